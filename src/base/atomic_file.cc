@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace ejf {
+
+namespace {
+
+std::string temporary_name(const std::string& name) {
+  static std::atomic<unsigned> serial{0};
+  return "." + name + "." + std::to_string(::getpid()) + "." + std::to_string(++serial) + ".tmp";
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(int dir, std::string name, mode_t mode)
+    : dir_(dir), name_(std::move(name)), temporary_(temporary_name(name_)) {
+  fd_ = open_at(dir_, temporary_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (::fchmod(fd_.get(), mode) != 0) throw SysError("chmod", temporary_);
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) ::unlinkat(dir_, temporary_.c_str(), 0);
+}
+
+void AtomicFile::write(std::string_view data) {
+  write_all(fd_.get(), data, name_);
+}
+
+void AtomicFile::sync() {
+  if (::fsync(fd_.get()) != 0) throw SysError("fsync", name_);
+}
+
+void AtomicFile::commit() {
+  rename_at(dir_, temporary_, dir_, name_);
+  temporary_.clear();
+}
+
+}  // namespace ejf

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+namespace ejf {
+
+namespace {
+
+std::string describe(std::string_view operation, std::string_view object, int err) {
+  std::string text{operation};
+  if (!object.empty()) text.append(" ").append(object);
+  return text.append(": ").append(std::generic_category().message(err));
+}
+
+}  // namespace
+
+SysError::SysError(std::string_view operation, std::string_view object) : SysError(operation, object, errno) {}
+
+SysError::SysError(std::string_view operation, std::string_view object, int err)
+    : Error(describe(operation, object, err)), code_(err) {}
+
+void check_failed(const char* condition, const char* file, int line) noexcept {
+  std::fprintf(stderr, "%s:%d: internal error: %s\n", file, line, condition);
+  std::abort();
+}
+
+}  // namespace ejf

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/unique_fd.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace ejf {
+
+void UniqueFd::reset(int fd) noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+}
+
+UniqueFd UniqueFd::duplicate() const {
+  UniqueFd copy{::fcntl(fd_, F_DUPFD_CLOEXEC, 3)};
+  if (!copy) throw SysError("duplicate", "a descriptor");
+  return copy;
+}
+
+Pipe make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw SysError("pipe", "");
+  return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+std::pair<UniqueFd, UniqueFd> make_socket_pair(int type) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) throw SysError("socketpair", "");
+  return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+}  // namespace ejf
