@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
+serverbin_PROGRAMS += ej-compile
+ej_compile_SOURCES = src/tools/ej_compile.cc
+ej_compile_LDADD = libserver.a $(room_libs)
+
+bin_PROGRAMS += ejforge
+ejforge_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
+ejforge_SOURCES = \
+	src/tools/commands.h \
+	src/tools/compile_file.cc \
+	src/tools/ejforge.cc \
+	src/tools/options.cc src/tools/options.h \
+	src/tools/packet_command.cc \
+	src/tools/queue_command.cc \
+	src/tools/result_view.cc src/tools/result_view.h \
+	src/tools/submit.cc
+ejforge_LDADD = libserver.a $(room_libs) -lboost_program_options

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/async_jail.h"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+
+namespace ejf::compile {
+
+namespace asio = boost::asio;
+
+AsyncJail::AsyncJail(const asio::any_io_executor& executor, jail::Jail& jail)
+    : jail_(jail), descriptor_(executor, jail.fd()) {
+  wait();
+}
+
+AsyncJail::~AsyncJail() {
+  descriptor_.release();
+}
+
+void AsyncJail::wait() {
+  descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+    if (error != asio::error::operation_aborted) take_reports();
+  });
+}
+
+void AsyncJail::take_reports() {
+  // The descriptor leaves the loop before process(): if the broker has died, process() closes it and opens another.
+  descriptor_.release();
+  try {
+    jail_.process();
+  } catch (const std::exception& error) {
+    if (!on_failure_) throw;
+    on_failure_(error);
+    return;
+  }
+  descriptor_.assign(jail_.fd());
+  wait();
+}
+
+asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec spec) {
+  jail::Jail::RunId id = 0;
+  auto start = [&](auto handler) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    id = jail_.run(box, std::move(spec), [shared](jail::RunReport report) { std::move (*shared)(std::move(report)); });
+    running_.insert(id);
+  };
+  auto report =
+      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(jail::RunReport)>(start, asio::use_awaitable);
+  running_.erase(id);
+  co_return report;
+}
+
+void AsyncJail::cancel_all() {
+  for (auto id : running_) jail_.cancel(id);
+}
+
+}  // namespace ejf::compile

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <exception>
+#include <set>
+
+#include "jail/jail.h"
+
+namespace ejf::compile {
+
+/// A jail on an Asio loop: waits for its descriptor and makes runs awaitable.
+class AsyncJail {
+ public:
+  AsyncJail(const boost::asio::any_io_executor& executor, jail::Jail& jail);
+  AsyncJail(const AsyncJail&) = delete;
+  AsyncJail& operator=(const AsyncJail&) = delete;
+  ~AsyncJail();
+
+  jail::Jail& jail() noexcept { return jail_; }
+  boost::asio::awaitable<jail::RunReport> run(jail::Box& box, jail::RunSpec spec);
+  /// Every run that is under way ends with Verdict::cancelled.
+  void cancel_all();
+  /// Called when the broker died and no new one could be started; without it the exception leaves the loop.
+  void on_failure(std::function<void(const std::exception&)> handler) { on_failure_ = std::move(handler); }
+
+ private:
+  void wait();
+  void take_reports();
+
+  jail::Jail& jail_;
+  boost::asio::posix::stream_descriptor descriptor_;
+  std::set<jail::Jail::RunId> running_;
+  std::function<void(const std::exception&)> on_failure_;
+};
+
+}  // namespace ejf::compile

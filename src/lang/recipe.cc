@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lang/recipe.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <system_error>
+
+#include "base/build_info.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "config/shell_cfg.h"
+
+namespace ejf::lang {
+
+namespace {
+
+constexpr std::size_t k_max_lang_config = 1U << 20;
+
+std::string why_not_executable(const std::string& command) {
+  struct stat info {};
+  if (::stat(command.c_str(), &info) != 0) {
+    return command + ": " + std::generic_category().message(errno);
+  }
+  if (!S_ISREG(info.st_mode)) return command + ": not a regular file";
+  // The mode, not access(2): root may do everything, and the jail's user is not the one who asks here.
+  if ((info.st_mode & 0111) == 0) return command + ": not executable";
+  return {};
+}
+
+std::uint64_t limit_or_none(std::int64_t limit) {
+  return limit > 0 ? static_cast<std::uint64_t>(limit) : 0;
+}
+
+Recipe make_recipe(const config::Language& language, const config::CompileCfg& cfg, const config::Site& site,
+                   const jail::Limits& base) {
+  Recipe recipe;
+  recipe.lang_id = language.id;
+  recipe.short_name = language.short_name;
+  recipe.version = language.version;
+  recipe.src_sfx = language.src_sfx;
+  recipe.exe_sfx = language.exe_sfx;
+  recipe.command = config::compile_script(language, site.script_dir.value);
+  recipe.network = language.enable_network > 0;
+  const config::CompileLimits limits = config::compile_limits(cfg, language);
+  recipe.limits = base;
+  recipe.limits.real_time = config::compile_time_limit(cfg, language);
+  recipe.limits.address_space = limit_or_none(limits.vm);
+  recipe.limits.stack = limit_or_none(limits.stack);
+  recipe.limits.file_size = limit_or_none(limits.file);
+  if (limits.rss > 0) recipe.limits.memory = static_cast<std::uint64_t>(limits.rss);
+  recipe.unavailable = language.broken_reason;
+  if (recipe.unavailable.empty()) recipe.unavailable = why_not_executable(recipe.command);
+  if (recipe.unavailable.empty() && (!is_plain_suffix(recipe.src_sfx) || !is_plain_suffix(recipe.exe_sfx))) {
+    recipe.unavailable = "src_sfx or exe_sfx is not a plain suffix";
+  }
+  return recipe;
+}
+
+std::string resolve(const std::string& path) {
+  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  return real ? std::string{real.get()} : std::string{};
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path == directory || (path.starts_with(directory) && path[directory.size()] == '/');
+}
+
+std::string parent_of(const std::string& path) {
+  auto slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+bool is_too_much(const std::string& directory) {
+  static constexpr std::array<std::string_view, 12> k_never{"/",    "/home", "/root", "/var",  "/var/lib", "/etc",
+                                                            "/tmp", "/run",  "/srv",  "/proc", "/sys",     "/dev"};
+  return std::find(k_never.begin(), k_never.end(), directory) != k_never.end() ||
+         (is_below(directory, "/home") && std::count(directory.begin(), directory.end(), '/') < 3);
+}
+
+}  // namespace
+
+std::string installation_of(const std::string& path) {
+  static constexpr std::array<std::string_view, 6> k_system{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt"};
+  std::string real = resolve(path);
+  if (real.empty()) return {};
+  for (std::string_view directory : k_system) {
+    if (is_below(real, directory)) return {};
+  }
+  struct stat info {};
+  if (::stat(real.c_str(), &info) != 0) return {};
+  std::string directory = S_ISDIR(info.st_mode) ? real : parent_of(real);
+  if (directory.ends_with("/bin") && !is_too_much(parent_of(directory))) directory = parent_of(directory);
+  return is_too_much(directory) ? std::string{} : directory;
+}
+
+std::vector<std::string> visible_paths(const config::Site& site) {
+  std::vector<std::string> paths{site.script_dir.value, site.lang_config_dir.value,
+                                 std::string{build_info::lang_dir()}};
+  auto lang_config_dir = try_open_at(AT_FDCWD, site.lang_config_dir.value, O_RDONLY | O_DIRECTORY);
+  if (!lang_config_dir) return paths;
+  auto names = list_directory(lang_config_dir->get());
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    if (!name.ends_with(".cfg")) continue;
+    auto text = try_read_regular_at(lang_config_dir->get(), name, k_max_lang_config);
+    if (!text) continue;
+    auto parsed = config::ShellCfg::parse(*text, name);
+    if (!parsed) continue;  // the configurator reports what it cannot read; a compile script decides for itself
+    for (const auto& [variable, value] : parsed->variables()) {
+      if (!value.starts_with('/')) continue;
+      std::string directory = installation_of(value);
+      if (!directory.empty()) paths.push_back(directory);
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
+RecipeBook::RecipeBook(const config::CompileCfg& cfg, const config::Site& site, const jail::Limits& base,
+                       config::Diagnostics& diagnostics) {
+  for (const auto& language : cfg.languages) {
+    Recipe recipe = make_recipe(language, cfg, site, base);
+    if (recipe.unavailable.empty()) {
+      ++available_;
+    } else {
+      diagnostics.warn(language.file, language.line,
+                       "language '" + recipe.short_name + "' is off: " + recipe.unavailable);
+    }
+    recipes_.emplace(recipe.lang_id, std::move(recipe));
+  }
+}
+
+const Recipe* RecipeBook::find(int lang_id) const {
+  auto found = recipes_.find(lang_id);
+  return found == recipes_.end() ? nullptr : &found->second;
+}
+
+const Recipe* RecipeBook::find(const std::string& short_name) const {
+  auto found = std::find_if(recipes_.begin(), recipes_.end(),
+                            [&](const auto& entry) { return entry.second.short_name == short_name; });
+  return found == recipes_.end() ? nullptr : &found->second;
+}
+
+}  // namespace ejf::lang

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/launch.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "base/build_info.h"
+#include "base/error.h"
+#include "base/file_lock.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "config/compile_cfg.h"
+#include "server/configuration.h"
+#include "server/process.h"
+#include "server/server.h"
+#include "transport/local_spool.h"
+
+namespace ejf::server {
+
+namespace {
+
+void show(const config::Diagnostics& diagnostics, bool to_log) {
+  for (const auto& diagnostic : diagnostics.all()) {
+    if (to_log) {
+      log::warning("{}", diagnostic.text());
+    } else {
+      fmt::print(stderr, "ej-compile: {}\n", diagnostic.text());
+    }
+  }
+}
+
+void print_banner(const Options& options) {
+  const std::string banner = fmt::format("ej-compile {} (ejforge)", build_info::version());
+  log::info("{}", banner);
+  if (options.banner_fd < 0) return;
+  UniqueFd fd{options.banner_fd};
+  write_all(fd.get(), banner + "\n", "the start banner");
+}
+
+/// The server of a slot holds its lock, so that nobody serves it twice by mistake. Released by the kernel, whatever
+/// ends us; given up by a re-exec, which takes it again.
+std::vector<FileLock> lock_slots(const transport::LocalSpool& spool, const Configuration& configuration,
+                                 const Options& options) {
+  UniqueFd directory = open_directory(spool.queue_directory());
+  std::vector<FileLock> locks;
+  for (unsigned i = 0; i < configuration.slots; ++i) {
+    const unsigned slot = options.serial + i;
+    auto lock = FileLock::try_lock(directory.get(), fmt::format(".ej-compile-slot-{}.lock", slot));
+    if (!lock) {
+      throw Error(fmt::format("already running: slot {} of queue '{}' has its server (see -y and --slots)", slot,
+                              configuration.queue_id));
+    }
+    locks.push_back(std::move(*lock));
+  }
+  return locks;
+}
+
+std::string log_path(const Configuration& configuration) {
+  if (!configuration.settings.log_file.empty()) return configuration.settings.log_file;
+  return configuration.site.contests_home_dir.value + "/var/ej-compile.log";
+}
+
+/// Log file and background, as the options say.
+void settle_process(const Options& options, const Configuration& configuration, const std::optional<UserIds>& user) {
+  log::set_level(options.is_verbose ? log::Level::debug : configuration.settings.log_level);
+  if (options.is_slave || !(options.is_daemon || options.is_restarted)) return;
+  redirect_to_log(log_path(configuration));
+  // The user that we become must be able to open the log again on USR1.
+  if (user && ::geteuid() == 0 && ::fchown(STDERR_FILENO, user->uid, user->gid) != 0) {
+    throw SysError("chown", log_path(configuration));
+  }
+  if (options.is_daemon) go_to_background();
+}
+
+std::optional<UserIds> user_to_become(const Options& options) {
+  if (options.user.empty() && options.group.empty()) return {};
+  if (::geteuid() != 0) throw UsageError("-u and -g are for root");
+  if (options.user.empty()) throw UsageError("-g needs -u");
+  return find_user(options.user, options.group);
+}
+
+void announce(const Configuration& configuration, const jail::Jail& jail, const Options& options) {
+  const auto& features = jail.features();
+  for (const std::string& warning : features.warnings) log::warning("jail: {}", warning);
+  std::string walls = "NONE (--no-jail): compilers run unconfined";
+  if (options.use_jail) {
+    walls = fmt::format("{}, {}cgroup {}", features.namespaces, features.seccomp ? "seccomp, " : "", features.cgroup);
+  } else {
+    log::warning("--no-jail: submitted code can do to this machine what the user of this server can");
+  }
+  log::info("ready: {} languages, {} {}, jail: {}", configuration.recipes->available(), configuration.slots,
+            configuration.slots == 1 ? "slot" : "slots", walls);
+}
+
+class Launcher {
+ public:
+  explicit Launcher(const Options& options) : options_(options), program_(own_program_path()) {}
+
+  int run() {
+    if (!options_.directory.empty() && ::chdir(options_.directory.c_str()) != 0) {
+      throw SysError("change directory to", options_.directory);
+    }
+    hold_descriptors();
+    const auto user = user_to_become(options_);
+    Configuration configuration = load();
+    if (options_.print_config) {
+      fmt::print("{}", describe(configuration));
+      return 0;
+    }
+    settle_process(options_, configuration, user);
+    if (::geteuid() == 0 && !user && !options_.init_only) {
+      log::warning("started as root without -u: serving as root; compilers run as uid {} and up",
+                   configuration.settings.first_uid);
+    }
+    std::unique_ptr<jail::Jail> jail;
+    if (!options_.init_only) jail = std::make_unique<jail::Jail>(jail_config(configuration, options_));
+    if (user) become(*user);
+    transport::LocalSpool spool({.spool_dir = configuration.site.spool_dir.value,
+                                 .queue_id = configuration.queue_id,
+                                 .legacy_compile_dir = configuration.legacy_compile_dir});
+    if (options_.init_only) return 0;
+    return serve(configuration, spool, std::move(jail));
+  }
+
+ private:
+  /// Descriptors that we were given must not reach any child; the ones that a re-exec needs are opened up then.
+  void hold_descriptors() const {
+    for (int fd : {options_.xml_fd, options_.banner_fd, options_.jail_fd}) {
+      if (fd >= 0 && ::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) throw SysError("use descriptor", std::to_string(fd));
+    }
+  }
+
+  Configuration load() const {
+    config::Diagnostics diagnostics;
+    Configuration configuration = load_configuration(options_, diagnostics);
+    show(diagnostics, options_.is_slave || options_.is_restarted);
+    return configuration;
+  }
+
+  int serve(const Configuration& configuration, transport::LocalSpool& spool, std::unique_ptr<jail::Jail> jail) {
+    auto locks = lock_slots(spool, configuration, options_);
+    spool.export_configuration(config::export_compile_cfg(configuration.compile_cfg, {}));
+    print_banner(options_);
+    ExitAction action = ExitAction::stop;
+    {
+      Server server(
+          configuration, spool, *jail, options_.use_jail,
+          {.check_new_configuration = [this] { check_reload(); }, .reopen_log = [&] { reopen_log(configuration); }});
+      announce(configuration, *jail, options_);
+      action = server.run();
+    }
+    if (action == ExitAction::restart) restart(std::move(jail), locks);
+    log::info("ended");
+    return 0;
+  }
+
+  void check_reload() const {
+    config::Diagnostics diagnostics;
+    load_configuration(options_, diagnostics);
+  }
+
+  void reopen_log(const Configuration& configuration) const {
+    if (!options_.is_slave && !options_.is_daemon && !options_.is_restarted) {
+      return log::info("the log is standard error, there is no file to open again");
+    }
+    try {
+      redirect_to_log(log_path(configuration));
+      log::info("log opened again");
+    } catch (const Error& error) {
+      log::error("the old log stays in use: {}", error.what());
+    }
+  }
+
+  /// The same pid, the same log and, since we may not be root any more, the same broker.
+  [[noreturn]] void restart(std::unique_ptr<jail::Jail> jail, std::vector<FileLock>& locks) const {
+    std::vector<std::string> argv{"ej-compile"};
+    for (std::string& argument : restart_arguments(options_)) argv.push_back(std::move(argument));
+    const UniqueFd broker = jail->release();
+    argv.push_back(fmt::format("--jail-fd={}", broker.get()));
+    for (int fd : {options_.xml_fd, broker.get()}) {
+      if (fd >= 0 && ::fcntl(fd, F_SETFD, 0) != 0) throw SysError("keep descriptor", std::to_string(fd));
+    }
+    locks.clear();
+    log::info("restarting");
+    replace_process(program_, argv);
+  }
+
+  const Options& options_;
+  std::string program_;
+};
+
+}  // namespace
+
+int launch(const Options& options) {
+  return Launcher(options).run();
+}
+
+}  // namespace ejf::server

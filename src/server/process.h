@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a daemon does to its own process: log file, background, user. Throws SysError or Error.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ejf::server {
+
+/// Opens the log (append, created 0600) and makes it standard output and standard error. Standard input is /dev/null.
+void redirect_to_log(const std::string& path);
+
+/// fork, setsid; the parent exits 0. Call it before any thread or child exists.
+void go_to_background();
+
+struct UserIds {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::string name;
+  std::string home;
+};
+
+/// Throws Error when there is no such user or group. An empty group is the user's own.
+UserIds find_user(const std::string& user, const std::string& group);
+
+/// Empty when the system has no such user.
+std::optional<UserIds> try_find_user(const std::string& user);
+
+/// Supplementary groups, gid, uid, in this order and for good; the process stays dumpable, because ejudge's control
+/// program recognises it by reading /proc/PID/exe.
+void become(const UserIds& ids);
+
+/// Path of the running program, to be taken at start: after an upgrade /proc/self/exe names a deleted file.
+std::string own_program_path();
+
+/// execv of `program`; returns only by throwing.
+[[noreturn]] void replace_process(const std::string& program, const std::vector<std::string>& argv);
+
+}  // namespace ejf::server

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop: takes requests from the spool, gives them to slots, delivers what came of them. One thread changes state;
+// signals, inotify, timers and the jail's reports are events on it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/clock.h"
+#include "compile/async_jail.h"
+#include "compile/compiler.h"
+#include "compile/slots.h"
+#include "jail/jail.h"
+#include "observe/counters.h"
+#include "server/configuration.h"
+#include "spool/directory_watch.h"
+#include "transport/local_spool.h"
+
+namespace ejf::server {
+
+enum class ExitAction { stop, restart };
+
+class Server {
+ public:
+  /// `check_new_configuration` is asked on HUP: it throws ConfigError when a restart would fail.
+  struct Hooks {
+    std::function<void()> check_new_configuration;
+    std::function<void()> reopen_log;
+  };
+
+  Server(const Configuration& configuration, transport::LocalSpool& spool, jail::Jail& jail, bool is_jailed,
+         Hooks hooks);
+  ~Server();
+
+  /// Serves until a signal or a control packet ends it; every running job is answered or given back by then.
+  ExitAction run();
+
+ private:
+  enum class State { serving, finishing, cancelled };
+
+  // events
+  void wait_for_signal();
+  void on_signal(int signal);
+  void wait_for_names();
+  void on_names();
+  void wait_for_scan();
+  void reload();
+  void finish(ExitAction action);
+  void on_grace_over();
+
+  // work
+  void adopt_orphans();
+  void fill_slots();
+  void start(spool::Claim claim);
+  boost::asio::awaitable<void> serve(spool::Claim claim);
+  boost::asio::awaitable<compile::CompileOutcome> compile(spool::Claim& claim, const packet::CompileRequest& request);
+  boost::asio::awaitable<void> answer(spool::Claim& claim, const packet::CompileRequest& request,
+                                      compile::CompileOutcome outcome, WallTime taken);
+  boost::asio::awaitable<void> answer_unreadable(spool::Claim& claim, const packet::DecodeError& error);
+  boost::asio::awaitable<void> deliver(spool::Claim& claim, const packet::CompileRequest& request,
+                                       const transport::Delivery& delivery);
+  boost::asio::awaitable<void> put_report_files(const packet::CompileRequest& request,
+                                                const transport::Delivery& delivery);
+  void set_aside(spool::Claim& claim, const std::string& reason, const std::string& suffix);
+  void obey(const packet::CompileRequest& control);
+  void job_ended();
+
+  const Configuration& configuration_;
+  transport::LocalSpool& spool_;
+  Hooks hooks_;
+  boost::asio::io_context loop_{1};
+  boost::asio::thread_pool pool_{1};
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer scan_timer_;
+  boost::asio::steady_timer grace_timer_;
+  std::optional<spool::DirectoryWatch> watch_;
+  boost::asio::posix::stream_descriptor watch_descriptor_;
+  compile::AsyncJail jail_;
+  compile::SlotPool slots_;
+  compile::Workshop workshop_;
+  observe::Counters counters_;
+  unsigned active_ = 0;
+  std::set<boost::asio::steady_timer*> retries_;  ///< deliveries that wait for the disk to recover
+  State state_ = State::serving;
+  ExitAction action_ = ExitAction::stop;
+};
+
+}  // namespace ejf::server

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/workshop.h"
+
+namespace ejf::server {
+
+compile::Workshop make_workshop(const Configuration& configuration, compile::AsyncJail& jail, compile::SlotPool& slots,
+                                bool is_jailed) {
+  return {.jail = jail,
+          .slots = slots,
+          .recipes = *configuration.recipes,
+          .box = {.bytes = configuration.settings.box_size, .inodes = configuration.settings.box_inodes},
+          .environment = compile::base_environment(configuration.compile_user, is_jailed),
+          .max_source_size = configuration.settings.max_source_size,
+          .request_roots = configuration.settings.request_roots,
+          .is_jailed = is_jailed};
+}
+
+}  // namespace ejf::server

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/local_spool.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "packet/names.h"
+#include "spool/safe_directory.h"
+
+namespace ejf::transport {
+
+namespace {
+
+constexpr mode_t k_report_mode = 0644;
+constexpr mode_t k_executable_mode = 0755;
+constexpr std::int32_t k_first_flat_version = 14;  // ejudge 3.10.3: one report directory for all contests
+
+}  // namespace
+
+std::string SpoolPlace::base() const {
+  return spool_dir.empty() ? legacy_compile_dir : fmt::format("{}/{}", spool_dir, queue_id);
+}
+
+LocalSpool::LocalSpool(SpoolPlace place) : place_(std::move(place)) {
+  if (!place_.spool_dir.empty() && !is_plain_name(place_.queue_id)) {
+    throw Error(fmt::format("the queue id '{}' is not a plain name", escape_c(place_.queue_id)));
+  }
+  queue_ = std::make_unique<spool::RequestQueue>(place_.base());
+}
+
+std::string LocalSpool::watched_directory() const {
+  return queue_->dir_path();
+}
+
+std::string LocalSpool::queue_directory() const {
+  return place_.base() + "/queue";
+}
+
+void LocalSpool::export_configuration(const std::string& text) {
+  if (place_.spool_dir.empty()) return;
+  spool::SafeDirectory(place_.base() + "/config").write("compile.cfg", text);
+}
+
+std::string LocalSpool::why_undeliverable(const packet::CompileRequest& request) {
+  // Each of these becomes part of a path, and each comes from outside.
+  if (!request.contest_server_id.empty() && !is_plain_name(request.contest_server_id)) {
+    return fmt::format("contest_server_id \"{}\" is not a plain name", escape_c(request.contest_server_id));
+  }
+  if (!is_plain_suffix(request.src_sfx)) {
+    return fmt::format("src_sfx \"{}\" is not a plain suffix", escape_c(request.src_sfx));
+  }
+  return {};
+}
+
+std::string LocalSpool::find_source_suffix(const std::string& packet_name) const {
+  UniqueFd src = open_directory(place_.base() + "/src");
+  for (const std::string& name : list_directory(src.get())) {
+    if (name.starts_with(packet_name) && is_plain_suffix(name.substr(packet_name.size()))) {
+      return name.substr(packet_name.size());
+    }
+  }
+  return {};
+}
+
+std::string LocalSpool::reply_base(const packet::CompileRequest& request) const {
+  const std::string contest = fmt::format("{:06}", request.contest_id);
+  if (place_.spool_dir.empty()) return fmt::format("{}/{}", place_.legacy_compile_dir, contest);
+  const std::string& server = request.contest_server_id.empty() ? place_.queue_id : request.contest_server_id;
+  std::string base = fmt::format("{}/{}", place_.spool_dir, server);
+  if (request.version >= k_first_flat_version) return base;
+  make_directory(base, 0777);
+  return fmt::format("{}/{}", base, contest);
+}
+
+std::shared_ptr<spool::ReplySide> LocalSpool::reply_side(const packet::CompileRequest& request) {
+  constexpr std::size_t k_most_kept = 64;  // each keeps three descriptors; ids come from outside
+  const std::string base = reply_base(request);
+  auto known = reply_sides_.find(base);
+  if (known != reply_sides_.end()) return known->second;
+  make_directory(base, 0777);
+  // Replies are visible at once and survive a kill -9. A power loss is another matter; see doc/architecture.md.
+  auto side = std::make_shared<spool::ReplySide>(base, spool::Durability::page_cache);
+  if (reply_sides_.size() >= k_most_kept) reply_sides_.clear();
+  return reply_sides_.emplace(base, std::move(side)).first->second;
+}
+
+void LocalSpool::put_reports(spool::ReplySide& side, const packet::CompileRequest& request, const Delivery& delivery) {
+  const std::string run_name = packet::run_name(request);
+  side.remove_report(run_name + ".json");
+  side.put_report(run_name + ".txt", delivery.log, k_report_mode);
+  if (delivery.executable >= 0) {
+    if (::lseek(delivery.executable, 0, SEEK_SET) < 0) throw SysError("seek", "the executable");
+    side.put_report(run_name + delivery.exe_sfx, delivery.executable, k_executable_mode);
+  } else if (delivery.log_as_executable) {
+    side.put_report(run_name + delivery.exe_sfx, delivery.log, k_report_mode);
+  }
+}
+
+void LocalSpool::publish(spool::Claim& claim, const packet::CompileRequest& request, const Delivery& delivery) {
+  auto side = reply_side(request);
+  if (!claim.is_delivering()) {
+    side->stage_reply(claim.packet_name(), delivery.reply);
+    if (!claim.begin_delivery()) {
+      side->discard_staged(claim.packet_name());
+      throw Error("another server took this request over; its answer counts");
+    }
+  }
+  // Nothing to publish means that an earlier attempt did: the reply must not appear a second time.
+  side->publish_reply(claim.packet_name(), packet::run_name(request));
+  claim.finish(request.src_sfx);
+}
+
+void LocalSpool::finish_delivery(spool::Claim& claim, const packet::CompileRequest& request) {
+  reply_side(request)->publish_reply(claim.packet_name(), packet::run_name(request));
+  claim.finish(request.src_sfx);
+}
+
+}  // namespace ejf::transport

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spool directory as a transport: claimed requests come out, replies go in. Knows both of ejudge's layouts and
+// where each request version expects its answer (protocol.md §3.4, §3.5, §2).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "packet/compile_request.h"
+#include "spool/claim.h"
+#include "spool/reply_side.h"
+#include "spool/request_queue.h"
+
+namespace ejf::transport {
+
+struct SpoolPlace {
+  std::string spool_dir;           ///< <SPOOL>; empty selects the legacy layout
+  std::string queue_id;            ///< our own id, also that of replies to requests that name none
+  std::string legacy_compile_dir;  ///< <root_dir>/var/compile
+
+  /// What holds `queue` and `src`: <SPOOL>/<queue_id>, or the legacy compile directory.
+  std::string base() const;
+};
+
+/// What goes to the report directory and the reply for one request.
+struct Delivery {
+  std::string reply;    ///< encoded in the layout of the request's version
+  std::string log;      ///< <run_name>.txt
+  int executable = -1;  ///< read from its start; -1: none
+  std::uint64_t executable_size = 0;
+  bool log_as_executable = false;
+  std::string exe_sfx;
+};
+
+class LocalSpool {
+ public:
+  /// Makes the directories that are missing. Throws SysError.
+  explicit LocalSpool(SpoolPlace place);
+
+  spool::RequestQueue& queue() noexcept { return *queue_; }
+  /// The directory that new requests are renamed into, for a DirectoryWatch.
+  std::string watched_directory() const;
+  /// Where locks and other files of the queue's servers live: <...>/queue.
+  std::string queue_directory() const;
+  /// Writes compile.cfg for the contests to import; nothing in the legacy layout, which has no place for it.
+  void export_configuration(const std::string& text);
+
+  /// Delivery has two parts, in the order of the architecture. If one throws, the claim is still ours, and both may be
+  /// done again. The first writes report files and may run on another thread; the second makes the answer visible and
+  /// lets source and claim go.
+  static void put_reports(spool::ReplySide& side, const packet::CompileRequest& request, const Delivery& delivery);
+  void publish(spool::Claim& claim, const packet::CompileRequest& request, const Delivery& delivery);
+  /// Where the answer to this request goes; made if missing.
+  std::shared_ptr<spool::ReplySide> reply_side(const packet::CompileRequest& request);
+
+  /// For an adopted claim in the delivering state: publishes the reply if it still lies in status/in, and cleans up.
+  void finish_delivery(spool::Claim& claim, const packet::CompileRequest& request);
+
+  /// Sentence that says why an answer to this request has no safe place; empty if it has one.
+  static std::string why_undeliverable(const packet::CompileRequest& request);
+
+  /// The suffix of the source of a packet that could not be decoded, found by looking through src; empty: no source.
+  std::string find_source_suffix(const std::string& packet_name) const;
+
+ private:
+  std::string reply_base(const packet::CompileRequest& request) const;
+
+  SpoolPlace place_;
+  std::unique_ptr<spool::RequestQueue> queue_;
+  std::map<std::string, std::shared_ptr<spool::ReplySide>> reply_sides_;
+};
+
+}  // namespace ejf::transport
