@@ -172,6 +172,9 @@ def private_programs(suite, shell):
     path = f"{private}:{SYSTEM_PATH}"
     got = parse(probe(suite, shell, "python3", env={"PATH": path}).stdout)
     check_equal(got["PYTHONPATH"], which("python3"), "first in PATH, but private")
+    fake(private / "gcc", "exec false")
+    got = parse(probe(suite, shell, "gcc", env={"PATH": path}).stdout)
+    check_equal((got["GCCRUN"], got["GCCDIR"]), ("gcc", ""), "others do not find the private one anyway")
     with suite.public_directory() as public:
         os.symlink(program, f"{public}/python3")
         got = parse(probe(suite, shell, "python3", env={"PATH": f"{public}:{SYSTEM_PATH}"}).stdout)
