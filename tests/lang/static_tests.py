@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files themselves: shellcheck, tokens, the register of numbers."""
+
+import json
+import re
+
+from harness import RECORDED, SHELLS, TOOLS, check, check_equal, which
+
+
+def shellcheck(suite):
+    scripts = [t.name for t in sorted(suite.templates.glob("*.in"))
+               if t.read_text().startswith("#!/bin/sh\n")]
+    check(len(scripts) >= 2 * len(TOOLS), f"only {len(scripts)} shell templates")
+    result = suite.run(["shellcheck", "-x", *scripts], suite.templates)
+    check(result.returncode == 0, result.stdout + result.stderr)
+
+
+def syntax(suite, shell):
+    for template in sorted(suite.templates.glob("*.in")):
+        if template.read_text().startswith("#!/bin/sh\n"):
+            result = suite.run([shell, "-n", template], suite.work)
+            check_equal((result.returncode, result.stderr), (0, ""), template.name)
+
+
+def tokens(suite):
+    """The six tokens are all there is, and no script carries a fixed configuration directory."""
+    known = {"lang_config_dir", "prefix", "exec_prefix", "libexecdir", "local_dir", "contests_home_dir"}
+    for template in sorted(suite.templates.glob("*.in")):
+        text = template.read_text()
+        check(set(re.findall(r"@([a-z_]+)@", text)) <= known, f"{template.name}: unknown token")
+        check("/home/" not in text, f"{template.name}: a directory of one installation")
+        check(text.startswith("#!"), f"{template.name}: cannot be executed")
+
+
+def no_gawk(suite):
+    for template in sorted(suite.templates.glob("*.in")):
+        check("gawk" not in template.read_text(), f"{template.name} wants gawk")
+
+
+def every_language(suite):
+    names = {t.name[:-len(".in")] for t in suite.templates.glob("*.in")}
+    for language in TOOLS:
+        check({language, f"{language}-version"} <= names, f"{language} has no two templates")
+
+
+def language_ids(suite):
+    ids = {}
+    for line in (suite.templates.parent / "lang_ids.cfg").read_text().splitlines():
+        if line and not line.startswith("#"):
+            check(re.fullmatch(r"[a-z][a-z0-9+-]*=[1-9][0-9]*", line), f"bad line {line!r}")
+            name, number = line.split("=")
+            check(name not in ids, f"{name} twice")
+            ids[name] = int(number)
+    check_equal(len(ids), 61, "number of languages")
+    for name, number in json.loads((RECORDED / "ids.json").read_text()).items():
+        check_equal(ids.get(name), number, name)
+    check(set(TOOLS) <= set(ids), "a processor without a number")
+    shared = [n for n in ids if list(ids.values()).count(ids[n]) > 1]
+    check_equal(sorted(shared), ["g77", "gfortran"], "shared numbers")
+
+
+def run(suite):
+    if which("shellcheck"):
+        suite.test("static.shellcheck", shellcheck, suite)
+    else:
+        suite.report_missing("shellcheck")
+    for shell in filter(which, SHELLS):
+        suite.test(f"static.syntax.{shell}", syntax, suite, shell)
+    suite.test("static.tokens", tokens, suite)
+    suite.test("static.no_gawk", no_gawk, suite)
+    suite.test("static.every_language", every_language, suite)
+    suite.test("static.language_ids", language_ids, suite)
