@@ -7,6 +7,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -82,7 +83,8 @@ std::string read_all(int fd, std::size_t limit, std::string_view what) {
   if (info.st_size > 0 && static_cast<std::size_t>(info.st_size) > limit) {
     throw Error(std::string{what} + ": larger than " + std::to_string(limit) + " bytes");
   }
-  data.resize(static_cast<std::size_t>(info.st_size) + 1);
+  // At least a page: files of /proc have size 0, and those of /proc/sys give their text to the first read only.
+  data.resize(std::max<std::size_t>(static_cast<std::size_t>(info.st_size) + 1, 4096));
   std::size_t used = 0;
   for (;;) {
     if (used == data.size()) data.resize(data.size() * 2);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ejf::spool {
+
+/// Where a request stands. `delivering`: its reply may be in place already, so it must never be worked on again.
+enum class ClaimState { claimed, delivering };
+
+/// The longest packet name that can be claimed, whatever host claims it: 255 less the longest head of a claim name.
+inline constexpr std::size_t k_max_packet_name = 167;
+
+/// The name of a claimed packet in queue/out:
+///
+///     ejf,<c|d>,<host>,<16 hex digits>,<packet name>
+///
+/// Host and digits are the *instance*, one run of one server. A host is 1..64 of [A-Za-z0-9._-], so the first four
+/// commas separate and the packet name may hold anything that is plain. ejudge's own names there
+/// (`<pid>_<nodename>_<name>`) begin with a digit and never parse.
+struct ClaimName {
+  ClaimState state = ClaimState::claimed;
+  std::string instance;  ///< "<host>,<16 hex digits>"
+  std::string packet;
+
+  std::string text() const;
+  std::string_view host() const;
+  /// Strict: text() of the result is `name` again.
+  static std::optional<ClaimName> parse(std::string_view name);
+};
+
+/// The file that an instance holds locked in queue/out while it lives: ".instance-<instance>".
+std::string instance_file_name(std::string_view instance);
+/// The instance of such a name; empty for any other name.
+std::optional<std::string> parse_instance_file_name(std::string_view name);
+std::string_view host_of_instance(std::string_view instance);
+
+/// A fresh instance of a host.
+std::string make_instance(std::string_view host);
+
+/// uname -n, as it may stand in our file names: other bytes than [A-Za-z0-9._-] are '_'.
+std::string node_name();
+
+}  // namespace ejf::spool

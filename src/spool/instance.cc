@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spool/instance.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "spool/claim_name.h"
+
+namespace ejf::spool {
+
+namespace {
+
+FileTime modification_time(const struct stat& info) {
+  return std::chrono::seconds{info.st_mtim.tv_sec} + std::chrono::nanoseconds{info.st_mtim.tv_nsec};
+}
+
+}  // namespace
+
+Instance::Instance(int out, const std::string& host) : out_(out) {
+  // A neighbour that tidies up may hold a file for a moment between its making and our lock: then a new name.
+  while (!lock_) {
+    id_ = make_instance(host);
+    lock_ = FileLock::try_lock(out_, instance_file_name(id_));
+  }
+}
+
+Instance::~Instance() {
+  ::unlinkat(out_, instance_file_name(id_).c_str(), 0);
+}
+
+FileTime Instance::renew() {
+  const std::string name = instance_file_name(id_);
+  auto found = try_stat_at(out_, name);
+  if (!found || found->st_ino != stat_fd(lock_->fd(), name).st_ino) {
+    if (auto again = FileLock::try_lock(out_, name)) lock_ = std::move(again);
+  }
+  if (::futimens(lock_->fd(), nullptr) != 0) throw SysError("touch", name);
+  return modification_time(stat_fd(lock_->fd(), name));
+}
+
+Liveness Instance::probe(const std::string& other) const {
+  if (other == id_) return Liveness::alive;
+  try {
+    if (FileLock::is_locked(out_, instance_file_name(other))) return Liveness::alive;
+  } catch (const SysError&) {
+    return Liveness::unknown;
+  }
+  return host_of_instance(other) == host_of_instance(id_) ? Liveness::dead : Liveness::unknown;
+}
+
+std::optional<FileTime> Instance::last_renewal(const std::string& other) const {
+  auto info = try_stat_at(out_, instance_file_name(other));
+  if (!info) return {};
+  return modification_time(*info);
+}
+
+void Instance::remove_stale(const std::string& other) const {
+  try {
+    auto lock = FileLock::try_lock(out_, instance_file_name(other));
+    if (lock) try_unlink_at(out_, instance_file_name(other));
+  } catch (const SysError&) {
+    // Another user's: it takes no more than one name in the directory.
+    return;
+  }
+}
+
+}  // namespace ejf::spool

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spool/reply_side.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "spool/claim_name.h"
+#include "spool/safe_directory.h"
+
+namespace ejf::spool {
+
+namespace {
+
+void check_plain(const std::string& name) {
+  if (!is_plain_name(name)) throw Error("not a plain file name: " + escape_c(name));
+}
+
+std::string staged_name(const std::string& packet_name) {
+  check_plain(packet_name);
+  if (packet_name.size() > k_max_packet_name) throw Error("packet name too long: " + packet_name);
+  return "ejf," + packet_name;
+}
+
+}  // namespace
+
+ReplySide::ReplySide(std::string base, Durability durability)
+    : base_(std::move(base)), durability_(durability), parts_(open_parts()) {}
+
+std::shared_ptr<const ReplySide::Parts> ReplySide::open_parts() const {
+  make_directory(base_, 0777);
+  make_safe_directory(base_ + "/status");
+  make_directory(base_ + "/report", 0777);
+  auto parts = std::make_shared<Parts>();
+  parts->report = open_directory(base_ + "/report");
+  parts->in = open_directory(base_ + "/status/in");
+  parts->dir = open_directory(base_ + "/status/dir");
+  return parts;
+}
+
+bool ReplySide::is_current(const Parts& parts) const {
+  return is_same_directory(base_ + "/report", parts.report.get()) &&
+         is_same_directory(base_ + "/status/in", parts.in.get()) &&
+         is_same_directory(base_ + "/status/dir", parts.dir.get());
+}
+
+std::shared_ptr<const ReplySide::Parts> ReplySide::current_parts(bool reopen) {
+  std::lock_guard lock{mutex_};
+  // Three stats a call: a directory that was moved away still takes our files, but nobody would ever read them there.
+  if (reopen || !is_current(*parts_)) parts_ = open_parts();
+  return parts_;
+}
+
+bool ReplySide::with_parts(const Action& action) {
+  try {
+    return action(*current_parts(false));
+  } catch (const SysError& e) {
+    if (e.code() != ENOENT) throw;
+  }
+  // Removed between the look and the use.
+  return action(*current_parts(true));
+}
+
+void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const {
+  AtomicFile file(dir, name, mode);
+  fill(file.fd());
+  if (durability_ == Durability::disk) file.sync();
+  file.commit();
+}
+
+void ReplySide::sync_directory(int dir) const {
+  // Queue and replies may lie on two file systems, which need not keep the order of our renames between them.
+  if (durability_ == Durability::disk && ::fsync(dir) != 0) throw SysError("sync", base_);
+}
+
+void ReplySide::put_report(const std::string& file_name, std::string_view data, mode_t mode) {
+  check_plain(file_name);
+  with_parts([&](const Parts& parts) {
+    write_file(parts.report.get(), file_name, mode, [&](int to) { write_all(to, data, file_name); });
+    return true;
+  });
+}
+
+void ReplySide::put_report(const std::string& file_name, int source, mode_t mode) {
+  check_plain(file_name);
+  with_parts([&](const Parts& parts) {
+    write_file(parts.report.get(), file_name, mode, [&](int to) {
+      if (::lseek(source, 0, SEEK_SET) < 0) throw SysError("seek", file_name);
+      copy_all(source, to, file_name);
+    });
+    return true;
+  });
+}
+
+bool ReplySide::remove_report(const std::string& file_name) {
+  check_plain(file_name);
+  return with_parts([&](const Parts& parts) { return try_unlink_at(parts.report.get(), file_name); });
+}
+
+void ReplySide::stage_reply(const std::string& packet_name, std::string_view reply) {
+  const std::string name = staged_name(packet_name);
+  with_parts([&](const Parts& parts) {
+    write_file(parts.in.get(), name, 0644, [&](int to) { write_all(to, reply, name); });
+    // The reports' names too, before anybody may learn of them.
+    sync_directory(parts.report.get());
+    sync_directory(parts.in.get());
+    return true;
+  });
+}
+
+bool ReplySide::has_staged(const std::string& packet_name) {
+  const std::string name = staged_name(packet_name);
+  return with_parts([&](const Parts& parts) { return try_stat_at(parts.in.get(), name).has_value(); });
+}
+
+bool ReplySide::discard_staged(const std::string& packet_name) {
+  const std::string name = staged_name(packet_name);
+  return with_parts([&](const Parts& parts) { return try_unlink_at(parts.in.get(), name); });
+}
+
+bool ReplySide::publish_reply(const std::string& packet_name, const std::string& run_name) {
+  const std::string name = staged_name(packet_name);
+  check_plain(run_name);
+  return with_parts([&](const Parts& parts) {
+    if (!try_rename_at(parts.in.get(), name, parts.dir.get(), run_name)) return false;
+    sync_directory(parts.dir.get());
+    return true;
+  });
+}
+
+}  // namespace ejf::spool
