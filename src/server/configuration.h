@@ -12,6 +12,7 @@
 #include "jail/jail.h"
 #include "lang/recipe.h"
 #include "server/options.h"
+#include "transport/local_spool.h"
 
 namespace ejf::server {
 
@@ -32,6 +33,9 @@ struct Configuration {
 /// when a file cannot be read at all or anything in it is an error, with all errors in its text.
 Configuration load_configuration(const Options& options, config::Diagnostics& diagnostics);
 
+/// Only where the spool is: enough for tools that look into it.
+transport::SpoolPlace load_place(const Options& options);
+
 /// What a jail is to be started with.
 jail::JailConfig jail_config(const Configuration& configuration, const Options& options);
 
@@ -40,6 +44,9 @@ jail::Limits base_limits(const config::Settings& settings, unsigned slots);
 
 /// The table of --print-config: every value in force and where it came from.
 std::string describe(const Configuration& configuration);
+
+/// Serial numbers that no server of a site uses (-y ends at 128): for tools that run a jail beside the servers.
+constexpr unsigned k_first_free_serial = 1000;
 
 /// Names of this host, for <host> in ejudge.xml: addresses and the node name.
 std::vector<std::string> host_names();

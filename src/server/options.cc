@@ -69,7 +69,7 @@ const OptionRow k_rows[] = {
   {"-y", "N", "serial number among the processes of one queue", Keep::yes, [](Options& o, auto& v) { o.serial = count("-y", v, 0, k_max_slots); }},
   {"--spool-dir", "DIR", "compile spool; an empty value selects the legacy layout", Keep::yes, [](Options& o, auto& v) { o.site.spool_dir = v; }},
   {"--local-dir", "DIR", "directory for this machine's own files", Keep::yes, [](Options& o, auto& v) { o.site.local_dir = v; }},
-  {"--settings", "FILE", "ejforge.ini", Keep::yes, [](Options& o, auto& v) { o.site.settings_file = v; }},
+  {"--settings", "FILE", "ejforge.ini", Keep::yes, [](Options& o, auto& v) { o.site.settings = v; }},
   {"--slots", "N", "compilations at one time; else compile_parallelism of ejudge.xml", Keep::yes, [](Options& o, auto& v) { o.slots = count("--slots", v, 1, k_max_slots); }},
   {"--no-jail", nullptr, "run compilers without a jail (dangerous, logged loudly)", Keep::yes, [](Options& o, auto&) { o.use_jail = false; }},
   {"--print-config", nullptr, "print what is in force and where each value came from, and exit", Keep::no, [](Options& o, auto&) { o.print_config = true; }},
@@ -125,8 +125,8 @@ Options parse_options(int argc, char** argv) {
     const std::string text = words[i];
     options.arguments.push_back(text);
     if (!text.starts_with('-') || text == "-") {
-      if (options.config_file) throw UsageError(fmt::format("extra argument '{}'", text));
-      options.config_file = text;
+      if (options.site.compile_cfg) throw UsageError(fmt::format("extra argument '{}'", text));
+      options.site.compile_cfg = text;
       continue;
     }
     Argument argument = look_up(text);

@@ -12,7 +12,6 @@ namespace ejf::server {
 
 struct Options {
   config::SiteOptions site;
-  std::optional<std::string> config_file;
   bool show_help = false;
   bool print_config = false;
   bool init_only = false;     ///< -i

@@ -62,8 +62,8 @@ server::Options server_options(const po::variables_map& values) {
   options.site.ejudge_xml = optional("ejudge-xml");
   options.site.contests_home_dir = optional("contests-home-dir");
   options.site.local_dir = optional("local-dir");
-  options.site.settings_file = optional("settings");
-  options.config_file = optional("config");
+  options.site.settings = optional("settings");
+  options.site.compile_cfg = optional("config");
   options.queue_id = optional("queue");
   return options;
 }

@@ -25,7 +25,7 @@ TEST(Options, TakeTheArgumentsOfEjudgesControlProgram) {
   EXPECT_EQ(options.serial, 1U);
   EXPECT_TRUE(options.is_slave);
   EXPECT_TRUE(options.is_verbose);
-  EXPECT_EQ(options.config_file, "conf/compile.cfg");
+  EXPECT_EQ(options.site.compile_cfg, "conf/compile.cfg");
 }
 
 TEST(Options, TakeValuesOfLongOptionsEitherWay) {

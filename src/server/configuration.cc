@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/configuration.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <ifaddrs.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "base/build_info.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "server/process.h"
+
+namespace ejf::server {
+
+namespace {
+
+constexpr std::size_t k_max_ejudge_xml = 64U << 20;
+
+std::string node_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "localhost";
+  return name.data();
+}
+
+std::string queue_id_of(const Options& options) {
+  if (options.queue_id) return *options.queue_id;
+  const char* from_environment = std::getenv("EJ_COMPILE_SERVER_ID");
+  if (from_environment != nullptr && *from_environment != '\0') return from_environment;
+  return node_name();
+}
+
+/// -l FD: the control program opened ejudge.xml, because we may not. Read from its start each time: a restart gets the
+/// same descriptor, at whatever position the last reading left it.
+std::string read_inherited_xml(int fd) {
+  if (::lseek(fd, 0, SEEK_SET) < 0) throw SysError("seek", "ejudge.xml (descriptor of -l)");
+  return read_all(fd, k_max_ejudge_xml, "ejudge.xml (descriptor of -l)");
+}
+
+config::LoadedSite load_site(const Options& options, config::Diagnostics& diagnostics) {
+  config::SiteOptions site = options.site;
+  if (options.xml_fd >= 0) site.ejudge_xml_text = read_inherited_xml(options.xml_fd);
+  return config::load_site(site, diagnostics);
+}
+
+config::CfgVariables cfg_variables() {
+  config::CfgVariables variables;
+  variables.host = node_name();
+  return variables;
+}
+
+unsigned slots_of(const Options& options, const config::LoadedSite& loaded) {
+  if (options.is_slave) return 1;
+  if (options.slots) return *options.slots;
+  if (loaded.settings.slots > 0) return static_cast<unsigned>(loaded.settings.slots);
+  const int parallelism = loaded.xml ? loaded.xml->compile_parallelism(host_names()) : 1;
+  // ejudge allows 0, which would serve nobody.
+  return parallelism > 0 ? static_cast<unsigned>(parallelism) : 1;
+}
+
+std::int64_t host_memory() {
+  struct sysinfo info {};
+  if (::sysinfo(&info) != 0) throw SysError("sysinfo", "");
+  return static_cast<std::int64_t>(info.totalram) * info.mem_unit;
+}
+
+void add_directories(Configuration& configuration) {
+  const config::CompileDirs dirs = config::compile_dirs(
+      configuration.compile_cfg, configuration.site.contests_home_dir.value, configuration.site.local_dir.value);
+  configuration.work_dir = dirs.compile_work;
+  configuration.legacy_compile_dir = dirs.compile;
+  // ejudge.xml and ejforge.ini may say nothing of lang.d; compile.cfg then does, as ejudge's server has it.
+  auto& lang_config_dir = configuration.site.lang_config_dir;
+  if (lang_config_dir.origin == "built-in" && !configuration.compile_cfg.lang_config_dir.empty()) {
+    lang_config_dir = {configuration.compile_cfg.lang_config_dir, configuration.site.compile_cfg.value};
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> host_names() {
+  std::vector<std::string> names;
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) == 0) {
+    std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner{first, &::freeifaddrs};
+    for (const ifaddrs* entry = first; entry != nullptr; entry = entry->ifa_next) {
+      if (entry->ifa_addr == nullptr) continue;
+      std::array<char, INET6_ADDRSTRLEN> text{};
+      const void* address = nullptr;
+      if (entry->ifa_addr->sa_family == AF_INET) {
+        address = &reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr;
+      } else if (entry->ifa_addr->sa_family == AF_INET6) {
+        address = &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr;
+      } else {
+        continue;
+      }
+      if (::inet_ntop(entry->ifa_addr->sa_family, address, text.data(), text.size()) != nullptr) {
+        names.emplace_back(text.data());
+      }
+    }
+  }
+  names.push_back(node_name());
+  return names;
+}
+
+transport::SpoolPlace load_place(const Options& options) {
+  config::Diagnostics diagnostics;
+  const config::LoadedSite loaded = load_site(options, diagnostics);
+  diagnostics.throw_if_errors();
+  transport::SpoolPlace place{.spool_dir = loaded.site.spool_dir.value, .queue_id = queue_id_of(options)};
+  if (place.spool_dir.empty()) {
+    const auto cfg = config::load_compile_cfg(loaded.site.compile_cfg.value, cfg_variables(), diagnostics);
+    diagnostics.throw_if_errors();
+    place.legacy_compile_dir =
+        config::compile_dirs(cfg, loaded.site.contests_home_dir.value, loaded.site.local_dir.value).compile;
+  }
+  return place;
+}
+
+Configuration load_configuration(const Options& options, config::Diagnostics& diagnostics) {
+  Configuration configuration;
+  config::LoadedSite loaded = load_site(options, diagnostics);
+  configuration.slots = slots_of(options, loaded);
+  configuration.settings = std::move(loaded.settings);
+  configuration.site = std::move(loaded.site);
+  configuration.queue_id = queue_id_of(options);
+  configuration.compile_cfg =
+      config::load_compile_cfg(configuration.site.compile_cfg.value, cfg_variables(), diagnostics);
+  diagnostics.throw_if_errors();
+  add_directories(configuration);
+  configuration.compile_user = configuration.site.compile_user.value;
+  configuration.recipes = std::make_unique<lang::RecipeBook>(
+      configuration.compile_cfg, configuration.site, base_limits(configuration.settings, configuration.slots),
+      diagnostics);
+  return configuration;
+}
+
+jail::Limits base_limits(const config::Settings& settings, unsigned slots) {
+  jail::Limits limits;
+  limits.cpu_time = settings.cpu_time;
+  limits.memory = static_cast<std::uint64_t>(settings.jail_memory(host_memory(), static_cast<int>(slots)));
+  limits.processes = static_cast<std::uint32_t>(settings.processes);
+  limits.open_files = static_cast<std::uint32_t>(settings.open_files);
+  limits.log_stored = static_cast<std::uint64_t>(settings.log_limit);
+  limits.log_drained = static_cast<std::uint64_t>(settings.log_drain_limit);
+  return limits;
+}
+
+jail::JailConfig jail_config(const Configuration& configuration, const Options& options) {
+  jail::JailConfig config;
+  config.mode = options.use_jail ? jail::Mode::full : jail::Mode::none;
+  config.broker = std::string{build_info::server_bin_dir()} + "/ej-jail";
+  // A build that is not installed has its programs side by side.
+  const std::string beside = own_program_path().substr(0, own_program_path().rfind('/')) + "/ej-jail";
+  if (::access(beside.c_str(), X_OK) == 0) config.broker = beside;
+  config.work_dir = configuration.work_dir;
+  config.slots = configuration.slots;
+  config.user_name = configuration.compile_user;
+  config.first_uid = static_cast<uid_t>(configuration.settings.first_uid) + options.serial;
+  config.cgroup_name = fmt::format("{}-{}-{}", configuration.settings.cgroup, configuration.queue_id, options.serial);
+  config.visible = lang::visible_paths(configuration.site);
+  for (const std::string& path : configuration.settings.visible) config.visible.push_back(path);
+  return config;
+}
+
+std::string describe(const Configuration& configuration) {
+  const config::Site& site = configuration.site;
+  const std::pair<const char*, const config::SitePath*> rows[] = {
+      {"ejudge.xml", &site.ejudge_xml},
+      {"settings", &site.settings},
+      {"contests_home_dir", &site.contests_home_dir},
+      {"compile_home_dir", &site.compile_home_dir},
+      {"spool_dir", &site.spool_dir},
+      {"local_dir", &site.local_dir},
+      {"lang_config_dir", &site.lang_config_dir},
+      {"script_dir", &site.script_dir},
+      {"compile.cfg", &site.compile_cfg},
+      {"primary_user", &site.primary_user},
+      {"compile_user", &site.compile_user},
+  };
+  std::string text = "; where things are\n";
+  for (const auto& [name, path] : rows) text += fmt::format("; {:<18} {}  ({})\n", name, path->value, path->origin);
+  text += fmt::format("; {:<18} {}\n; {:<18} {}\n; {:<18} {} of {} work\n\n", "queue", configuration.queue_id, "slots",
+                      configuration.slots, "languages", configuration.recipes->available(),
+                      configuration.recipes->all().size());
+  return text + config::print_settings(configuration.settings);
+}
+
+}  // namespace ejf::server
