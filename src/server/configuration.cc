@@ -113,7 +113,9 @@ transport::SpoolPlace load_place(const Options& options) {
   config::Diagnostics diagnostics;
   const config::LoadedSite loaded = load_site(options, diagnostics);
   diagnostics.throw_if_errors();
-  transport::SpoolPlace place{.spool_dir = loaded.site.spool_dir.value, .queue_id = queue_id_of(options)};
+  transport::SpoolPlace place;
+  place.spool_dir = loaded.site.spool_dir.value;
+  place.queue_id = queue_id_of(options);
   if (place.spool_dir.empty()) {
     const auto cfg = config::load_compile_cfg(loaded.site.compile_cfg.value, cfg_variables(), diagnostics);
     diagnostics.throw_if_errors();

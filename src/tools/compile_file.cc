@@ -85,9 +85,8 @@ int run_compile(const Arguments& arguments) {
   request.env = values["env"].as<Arguments>();
 
   auto outcome = compile_once(configuration, where, request, open_at(AT_FDCWD, files[0], O_RDONLY));
-  ResultView view{.language = language.short_name, .version = language.version, .status = outcome.status};
+  ResultView view = make_view(language, outcome.status, outcome.log);
   view.compile_time = outcome.real_time;
-  view.log = outcome.log;
   if (outcome.executable) {
     view.executable_size = outcome.executable_size;
     view.executable_path = value_of(values, "output");

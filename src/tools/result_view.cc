@@ -82,6 +82,15 @@ int exit_code(RunStatus status) {
   return k_machine_at_fault;
 }
 
+ResultView make_view(const config::Language& language, RunStatus status, std::string log) {
+  ResultView view;
+  view.language = language.short_name;
+  view.version = language.version;
+  view.status = status;
+  view.log = std::move(log);
+  return view;
+}
+
 void print_result(const ResultView& view) {
   std::string line = fmt::format("{}{}{}: {} in {}", view.language, view.version.empty() ? "" : " ", view.version,
                                  coloured(view.status), human_time(view.compile_time));

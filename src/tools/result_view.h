@@ -23,6 +23,9 @@ struct ResultView {
   std::string log;
 };
 
+/// With the language's name and version filled in.
+ResultView make_view(const config::Language& language, packet::RunStatus status, std::string log);
+
 /// One line for the result, then the log. Colour on a terminal only, and not with NO_COLOR.
 void print_result(const ResultView& view);
 /// One JSON object.

@@ -194,11 +194,9 @@ void copy_executable(const std::string& from, const std::string& to) {
 
 ResultView view_of(const packet::CompileReply& reply, const Submission& submission, const config::Language& language,
                    const std::string& output) {
-  ResultView view{.language = language.short_name, .version = language.version};
-  view.status = reply.status;
+  ResultView view = make_view(language, reply.status, submission.log());
   view.queued = between(reply.ts1, reply.ts1_us, reply.ts2, reply.ts2_us);
   view.compile_time = between(reply.ts2, reply.ts2_us, reply.ts3, reply.ts3_us);
-  view.log = submission.log();
   if (reply.status != packet::RunStatus::ok) return view;
   const std::string executable = submission.executable_path(language.exe_sfx);
   auto info = try_stat_at(AT_FDCWD, executable);
