@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -103,10 +104,29 @@ void add_variables(std::vector<std::string>& environment, const std::vector<std:
   }
 }
 
-jail::RunSpec make_run(const CompileRequest& request, const lang::Recipe& recipe, const JobNames& names,
-                       const Workshop& workshop) {
+/// What is executed: the language's script, or the problem's own command, which is put into the box.
+struct Command {
+  std::string path;     ///< argv[0]
+  std::string name;     ///< in the box; empty for the language's script
+  UniqueFd executable;  ///< only with a name
+};
+
+/// Empty when the problem's command cannot be opened.
+std::optional<Command> find_command(const CompileRequest& request, const lang::Recipe& recipe,
+                                    const Workshop& workshop) {
+  if (!recipe.enable_custom || request.compile_cmd.empty()) return Command{recipe.command, {}, {}};
+  const std::string& path = request.compile_cmd;
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (!is_plain_name(name) || !is_below_a_root(path, workshop.request_roots)) return {};
+  UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  if (!file || !S_ISREG(stat_fd(file.get(), path).st_mode)) return {};
+  return Command{"./" + name, name, std::move(file)};
+}
+
+jail::RunSpec make_run(const CompileRequest& request, const lang::Recipe& recipe, const Command& command,
+                       const JobNames& names, const Workshop& workshop) {
   jail::RunSpec run;
-  run.argv = {recipe.command, names.source, names.executable};
+  run.argv = {command.path, names.source, names.executable};
   run.env = workshop.environment;
   add_variables(run.env, request.env);
   run.network = request.enable_network >= 0 ? request.enable_network > 0 : recipe.network;
@@ -198,12 +218,24 @@ asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRe
   CompileOutcome outcome;
   outcome.exe_sfx = recipe.exe_sfx;
   const JobNames names = make_job_names(text, recipe.short_name, recipe.src_sfx, recipe.exe_sfx);
-  jail::RunSpec spec = make_run(request, recipe, names, workshop);
+  if (request.style_check_only > 0) {  // and no style checker to run: ejudge finds no executable at the end
+    jail::OutputFile none;
+    none.name = names.executable;
+    check_executable(outcome, none);
+    co_return outcome;
+  }
+  auto command = find_command(request, recipe, workshop);
+  if (!command) {
+    outcome.log = fmt::format("\nFailed to copy custom compiler '{}'\n", request.compile_cmd);
+    co_return outcome;
+  }
+  jail::RunSpec spec = make_run(request, recipe, *command, names, workshop);
   const jail::Limits limits = spec.limits;
 
   SlotLease slot = co_await workshop.slots.acquire();
   jail::Box box = workshop.jail.jail().make_box(workshop.box);
   workshop.jail.jail().put_file(box, names.source, std::move(source), 0644);
+  if (command->executable) workshop.jail.jail().put_file(box, command->name, std::move(command->executable), 0555);
   jail::RunReport report = co_await workshop.jail.run(box, std::move(spec));
 
   judge(outcome, request, recipe, report, limits);

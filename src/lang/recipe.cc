@@ -49,6 +49,7 @@ Recipe make_recipe(const config::Language& language, const config::CompileCfg& c
   recipe.exe_sfx = language.exe_sfx;
   recipe.command = config::compile_script(language, site.script_dir.value);
   recipe.network = language.enable_network > 0;
+  recipe.enable_custom = language.enable_custom > 0;
   const config::CompileLimits limits = config::compile_limits(cfg, language);
   recipe.limits = base;
   recipe.limits.real_time = config::compile_time_limit(cfg, language);
@@ -60,6 +61,9 @@ Recipe make_recipe(const config::Language& language, const config::CompileCfg& c
   if (recipe.unavailable.empty()) recipe.unavailable = why_not_executable(recipe.command);
   if (recipe.unavailable.empty() && (!is_plain_suffix(recipe.src_sfx) || !is_plain_suffix(recipe.exe_sfx))) {
     recipe.unavailable = "src_sfx or exe_sfx is not a plain suffix";
+  }
+  if (recipe.unavailable.empty() && (recipe.exe_sfx == ".txt" || recipe.exe_sfx == ".json")) {
+    recipe.unavailable = "exe_sfx " + recipe.exe_sfx + " is the suffix of another report file";
   }
   return recipe;
 }

@@ -23,7 +23,8 @@ struct Recipe {
   std::string command;      ///< absolute path of the compile script
   std::string unavailable;  ///< why requests for it cannot be served; empty: they can
   bool network = false;
-  jail::Limits limits;  ///< of the language, else global; a request may override some (protocol.md §7.3)
+  bool enable_custom = false;  ///< a problem may bring its own command instead
+  jail::Limits limits;         ///< of the language, else global; a request may override some (protocol.md §7.3)
 };
 
 class RecipeBook {
