@@ -8,6 +8,7 @@ include tests/unit/jail/module.mk
 include tests/unit/lang/module.mk
 include tests/unit/compile/module.mk
 include tests/unit/server/module.mk
+include tests/unit/transport/module.mk
 include tests/unit/tools/module.mk
 include tests/jail/module.mk
 include tests/e2e/module.mk
