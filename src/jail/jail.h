@@ -124,6 +124,7 @@ struct JailConfig {
   std::string user_name;                ///< name in the synthetic /etc/passwd
   uid_t first_uid = 0;                  ///< started as root: the uid (and gid) of slot 0; slot n has first_uid + n
   std::string cgroup_name = "ejforge";  ///< below the hierarchy's root or our own group; one per server and queue
+  bool allow_i386 = false;              ///< programs of the 32-bit ABI may run; else the first call kills them
   std::vector<std::string>
       visible;  ///< read-only for every run, besides the system's toolchains; missing ones are fine
 };
@@ -136,7 +137,7 @@ struct Features {
   std::vector<std::string> warnings;  ///< what is weaker than it could be, and what to do about it
 };
 
-class Jail;
+class BrokerClient;
 
 /// Handle of a box. The box goes when the handle does (or its Jail), with all that it holds.
 class Box {
@@ -148,8 +149,8 @@ class Box {
 
  private:
   friend class Jail;
-  Box(Jail* jail, std::uint32_t id) noexcept : jail_(jail), id_(id) {}
-  Jail* jail_;
+  Box(std::weak_ptr<BrokerClient> client, std::uint32_t id) noexcept : client_(std::move(client)), id_(id) {}
+  std::weak_ptr<BrokerClient> client_;
   std::uint32_t id_;
 };
 
@@ -181,6 +182,9 @@ class Jail {
   void put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode);
   void put_directory(Box& box, const std::string& name);
   void put_symlink(Box& box, const std::string& name, const std::string& target);
+  /// The box as its runs see it: /sandbox, or a directory of the host with Mode::none. Below it are `.home`, which is
+  /// private to the box and meant for HOME, and `.tmp`, to which /tmp leads.
+  std::string directory(const Box& box) const;
 
   /// Starts a run in a free slot; no more than JailConfig::slots at one time, and one at a time in a box.
   /// The callback is called from process(), exactly once.
@@ -189,9 +193,7 @@ class Jail {
   void cancel(RunId run);
 
  private:
-  friend class Box;
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<BrokerClient> client_;
 };
 
 }  // namespace ejf::jail

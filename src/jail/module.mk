@@ -1,1 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
+# One archive for both ends: the server's program takes jail.o and wire.o from it, ej-jail the rest.
+noinst_LIBRARIES += libjail.a
+libjail_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
+libjail_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+libjail_a_SOURCES = \
+	src/jail/box_store.cc src/jail/box_store.h \
+	src/jail/broker.cc src/jail/broker.h \
+	src/jail/control_groups.cc src/jail/control_groups.h \
+	src/jail/inmate.cc src/jail/inmate.h \
+	src/jail/jail.cc src/jail/jail.h \
+	src/jail/log_keeper.cc src/jail/log_keeper.h \
+	src/jail/process_tree.cc src/jail/process_tree.h \
+	src/jail/run_state.cc src/jail/run_state.h \
+	src/jail/seccomp_filter.cc src/jail/seccomp_filter.h \
+	src/jail/view.cc src/jail/view.h \
+	src/jail/walls.cc src/jail/walls.h \
+	src/jail/wire.cc src/jail/wire.h \
+	src/jail/zygote.cc src/jail/zygote.h
+
+# Static, so that it is small, starts fast and does not depend on what it shows to jobs.
+serverbin_PROGRAMS += ej-jail
+ej_jail_SOURCES = src/tools/ej_jail.cc
+ej_jail_LDADD = libjail.a libbase.a $(SECCOMP_LIBS)
+ej_jail_LDFLAGS = $(jail_ldflags)

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nothing here trusts what a job made: every name is resolved by openat2 below the box, without links, without leaving
+// its file system, and results are opened only when every process of the job is dead.
+#include "jail/box_store.h"
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sys/mount.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/temp_dir.h"
+#include "jail/view.h"
+
+namespace ejf::jail {
+
+namespace {
+
+constexpr mode_t k_directory_mode = 0755;
+constexpr mode_t k_private_mode = 0700;
+
+UniqueFd open_beneath(int root, const std::string& name, int flags, mode_t mode = 0) {
+  open_how how{};
+  how.flags = static_cast<__u64>(flags | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+  for (;;) {
+    UniqueFd fd{static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how))};
+    if (fd || (errno != EAGAIN && errno != EINTR)) return fd;
+  }
+}
+
+/// From the start of `from`, whoever else reads it at whatever offset.
+void copy_content(int from, int to, const std::string& name) {
+  constexpr std::size_t k_chunk = std::size_t{1} << 30;
+  off_t offset = 0;
+  ssize_t n = 0;
+  while ((n = ::sendfile(to, from, &offset, k_chunk)) != 0) {
+    if (n < 0 && errno != EINTR) throw SysError("write", name);
+  }
+}
+
+FileState state_of_failure(int error) {
+  return error == ENOENT || error == ENOTDIR ? FileState::missing : FileState::not_regular;
+}
+
+}  // namespace
+
+BoxStore::BoxStore(BoxStoreConfig config) : config_(std::move(config)) {
+  if (config_.mode == Mode::full) {
+    UniqueFd holder = make_tmpfs({{"mode", "0700"}, {"size", "64k"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    attach_mount(holder.get(), AT_FDCWD, config_.staging);
+    return;
+  }
+  UniqueFd directory = open_directory(config_.work_dir);
+  for (const std::string& name : list_directory(directory.get())) {
+    if (name.starts_with(config_.prefix)) remove_tree_at(directory.get(), name);
+  }
+}
+
+BoxStore::~BoxStore() {
+  for (const auto& [id, box] : boxes_) remove(box);
+}
+
+/// The user of the fewest boxes: as long as there are no more boxes than slots, each has its own.
+uid_t BoxStore::next_uid() const {
+  std::vector<unsigned> used(config_.uids);
+  for (const auto& [id, box] : boxes_) {
+    if (box.uid >= config_.first_uid && box.uid - config_.first_uid < config_.uids) ++used[box.uid - config_.first_uid];
+  }
+  unsigned best = 0;
+  for (unsigned i = 1; i < config_.uids; ++i) {
+    if (used[i] < used[best]) best = i;
+  }
+  return config_.first_uid + best;
+}
+
+std::string BoxStore::path_of(const StoredBox& box) const {
+  const std::string& directory = config_.mode == Mode::full ? config_.staging : config_.work_dir;
+  return std::string{directory}.append("/").append(box.name);
+}
+
+void BoxStore::own(const StoredBox& box, int fd, const std::string& name) const {
+  if (config_.change_owner && ::fchown(fd, box.uid, box.uid) != 0) throw SysError("chown", name);
+}
+
+void BoxStore::open(StoredBox& box, const BoxSpec& spec, std::uint32_t id) const {
+  box.name = config_.prefix + std::to_string(id);
+  make_directory(path_of(box), k_private_mode);
+  if (config_.mode == Mode::full) {
+    UniqueFd mount =
+        make_tmpfs({{"mode", "0700"}, {"size", std::to_string(spec.bytes)}, {"nr_inodes", std::to_string(spec.inodes)}},
+                   MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    attach_mount(mount.get(), AT_FDCWD, path_of(box));
+  }
+  box.root = open_directory(path_of(box));
+  own(box, box.root.get(), path_of(box));
+  for (const char* name : {k_box_home, k_box_tmp}) {
+    make_directory_at(box.root.get(), name, k_private_mode);
+    own(box, open_directory_at(box.root.get(), name).get(), name);
+  }
+}
+
+void BoxStore::make(std::uint32_t id, const BoxSpec& spec) {
+  StoredBox& box = boxes_[id];
+  box.uid = next_uid();
+  try {
+    open(box, spec, id);
+  } catch (const Error& error) {
+    box.error = error.what();
+  }
+}
+
+void BoxStore::remove(const StoredBox& box) const noexcept {
+  try {
+    if (config_.mode == Mode::full) {
+      ::umount2(path_of(box).c_str(), MNT_DETACH);
+      ::rmdir(path_of(box).c_str());
+    } else {
+      remove_tree(path_of(box));
+    }
+  } catch (const Error&) {
+    // What stays is removed by the next start.
+  }
+}
+
+void BoxStore::drop(std::uint32_t id) noexcept {
+  auto found = boxes_.find(id);
+  if (found == boxes_.end()) return;
+  remove(found->second);
+  boxes_.erase(found);
+}
+
+StoredBox* BoxStore::find(std::uint32_t id) {
+  auto found = boxes_.find(id);
+  return found == boxes_.end() ? nullptr : &found->second;
+}
+
+void BoxStore::make_directories(const StoredBox& box, const std::string& name) const {
+  for (std::size_t slash = 0; slash != std::string::npos;) {
+    slash = name.find('/', slash + 1);
+    std::string prefix = name.substr(0, slash);
+    std::size_t cut = prefix.rfind('/');
+    UniqueFd parent = cut == std::string::npos
+                          ? box.root.duplicate()
+                          : open_beneath(box.root.get(), prefix.substr(0, cut), O_PATH | O_DIRECTORY);
+    std::string last = cut == std::string::npos ? prefix : prefix.substr(cut + 1);
+    if (!parent) throw SysError("open", prefix);
+    if (last.empty() || last == "." || last == "..") throw Error("put " + name + ": not a name for a file in the box");
+    if (::mkdirat(parent.get(), last.c_str(), k_directory_mode) == 0) {
+      UniqueFd made = open_beneath(parent.get(), last, O_RDONLY | O_DIRECTORY);
+      if (!made) throw SysError("open", prefix);
+      own(box, made.get(), prefix);
+    } else if (errno != EEXIST) {
+      throw SysError("mkdir", prefix);
+    }
+  }
+}
+
+UniqueFd BoxStore::open_parent(const StoredBox& box, const std::string& name, std::string& last) const {
+  std::size_t cut = name.rfind('/');
+  last = cut == std::string::npos ? name : name.substr(cut + 1);
+  if (last.empty() || last == "." || last == ".." || name.front() == '/') {
+    throw Error("put " + name + ": not a name for a file in the box");
+  }
+  if (cut == std::string::npos) return box.root.duplicate();
+  make_directories(box, name.substr(0, cut));
+  UniqueFd parent = open_beneath(box.root.get(), name.substr(0, cut), O_PATH | O_DIRECTORY);
+  if (!parent) throw SysError("open", name);
+  return parent;
+}
+
+template <typename Action>
+void BoxStore::in_box(const FileOrder& order, Action action) {
+  StoredBox* box = find(order.box);
+  if (box == nullptr || !box->error.empty()) return;
+  try {
+    if (box->busy) throw Error("put " + order.name + ": a run is in the box");
+    action(*box);
+  } catch (const Error& error) {
+    box->error = error.what();
+  }
+}
+
+void BoxStore::put_file(const FileOrder& order) {
+  in_box(order, [&](const StoredBox& box) {
+    std::string last;
+    UniqueFd parent = open_parent(box, order.name, last);
+    if (::unlinkat(parent.get(), last.c_str(), 0) != 0 && errno != ENOENT) throw SysError("replace", order.name);
+    UniqueFd file = open_beneath(parent.get(), last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, k_private_mode);
+    if (!file) throw SysError("create", order.name);
+    copy_content(order.content.get(), file.get(), order.name);
+    own(box, file.get(), order.name);
+    if (::fchmod(file.get(), order.mode & 0777) != 0) throw SysError("chmod", order.name);
+  });
+}
+
+void BoxStore::put_directory(const FileOrder& order) {
+  in_box(order, [&](const StoredBox& box) { make_directories(box, order.name); });
+}
+
+void BoxStore::put_symlink(const FileOrder& order) {
+  in_box(order, [&](const StoredBox& box) {
+    std::string last;
+    UniqueFd parent = open_parent(box, order.name, last);
+    if (::unlinkat(parent.get(), last.c_str(), 0) != 0 && errno != ENOENT) throw SysError("replace", order.name);
+    if (::symlinkat(order.target.c_str(), parent.get(), last.c_str()) != 0) throw SysError("make link", order.name);
+    if (config_.change_owner && ::fchownat(parent.get(), last.c_str(), box.uid, box.uid, AT_SYMLINK_NOFOLLOW) != 0) {
+      throw SysError("chown", order.name);
+    }
+  });
+}
+
+void BoxStore::make_mount_point(const StoredBox& box, const std::string& name, int shown) const {
+  if (S_ISDIR(stat_fd(shown, name).st_mode)) return make_directories(box, name);
+  std::string last;
+  UniqueFd parent = open_parent(box, name, last);
+  UniqueFd file = open_beneath(parent.get(), last, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, k_private_mode);
+  if (!file) throw SysError("make", name);
+}
+
+UniqueFd BoxStore::mount_of(const StoredBox& box) const {
+  UniqueFd mount{::open_tree(box.root.get(), "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)};
+  if (!mount) throw SysError("open_tree", "box");
+  return mount;
+}
+
+bool BoxStore::is_full(const StoredBox& box) const {
+  struct statfs st {};
+  return config_.mode == Mode::full && ::fstatfs(box.root.get(), &st) == 0 && (st.f_bfree == 0 || st.f_ffree == 0);
+}
+
+std::uint64_t BoxStore::used_bytes(const StoredBox& box) const {
+  struct statfs st {};
+  if (config_.mode != Mode::full || ::fstatfs(box.root.get(), &st) != 0) return 0;
+  return (st.f_blocks - st.f_bfree) * static_cast<std::uint64_t>(st.f_bsize);
+}
+
+OutputFile BoxStore::collect(const StoredBox& box, const WantedFile& wanted) const {
+  OutputFile out;
+  out.name = wanted.name;
+  UniqueFd fd = open_beneath(box.root.get(), wanted.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!fd) {
+    out.state = state_of_failure(errno);
+    return out;
+  }
+  struct stat st = stat_fd(fd.get(), wanted.name);
+  out.size = static_cast<std::uint64_t>(st.st_size);
+  out.executable = (st.st_mode & S_IXUSR) != 0;
+  if (!S_ISREG(st.st_mode) || st.st_nlink != 1) {
+    out.state = FileState::not_regular;
+  } else if (wanted.size_limit != 0 && out.size > wanted.size_limit) {
+    out.state = FileState::too_large;
+  } else {
+    out.state = FileState::ok;
+    out.fd = std::move(fd);
+  }
+  return out;
+}
+
+}  // namespace ejf::jail

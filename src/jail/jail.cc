@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jail/jail.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <map>
+#include <utility>
+
+#include "base/child.h"
+#include "base/error.h"
+#include "jail/view.h"
+#include "jail/wire.h"
+
+namespace ejf::jail {
+
+/// What a Jail is made of; its boxes refer to it, and may live longer.
+class BrokerClient {
+ public:
+  using RunId = Jail::RunId;
+  using Callback = Jail::Callback;
+
+  explicit BrokerClient(const JailConfig& config) : config_(config) { start(); }
+  BrokerClient(const BrokerClient&) = delete;
+  BrokerClient& operator=(const BrokerClient&) = delete;
+  ~BrokerClient() { stop(); }
+
+  const Features& features() const noexcept { return features_; }
+  const JailConfig& config() const noexcept { return config_; }
+  pid_t broker_pid() const noexcept { return broker_ ? broker_->pid() : -1; }
+  int fd() const noexcept { return socket_.get(); }
+  std::uint32_t next_box() noexcept { return ++last_box_; }
+
+  /// A broker that has gone is found out by process(); until then nobody can be told.
+  template <typename... T>
+  void tell(Kind kind, const T&... content) {
+    Encoder message(kind);
+    message(content...);
+    try {
+      send_message(socket_.get(), message.data(), message.fds(), 0);
+    } catch (const SysError&) {
+      ::shutdown(socket_.get(), SHUT_RDWR);  // makes fd() readable, whatever the reason was
+    }
+  }
+
+  RunId run(std::uint32_t box, const RunSpec& spec, Callback callback) {
+    RunId id = ++last_run_;
+    tell(Kind::run, id, box, spec);
+    callbacks_.emplace(id, std::move(callback));
+    return id;
+  }
+
+  void process() {
+    for (;;) {
+      Message message;
+      Received received = receive_message(socket_.get(), message, MSG_DONTWAIT);
+      if (received == Received::nothing) return;
+      if (received == Received::closed) return replace_broker();
+      Decoder in(std::move(message));
+      if (in.take<Kind>() != Kind::report) {
+        ::shutdown(socket_.get(), SHUT_RDWR);
+        continue;
+      }
+      auto id = in.take<RunId>();
+      finish(id, in.take<RunReport>());
+    }
+  }
+
+ private:
+  void start();
+  void stop();
+  void finish(RunId id, RunReport report) {
+    auto found = callbacks_.find(id);
+    if (found == callbacks_.end()) return;
+    Callback callback = std::move(found->second);
+    callbacks_.erase(found);
+    callback(std::move(report));
+  }
+
+  /// The runs fail only when the new broker is there: their callbacks may start others at once.
+  void replace_broker() {
+    auto failed = std::exchange(callbacks_, {});
+    std::string why;
+    try {
+      start();
+    } catch (const Error& error) {
+      why = error.what();
+    }
+    for (auto& [id, callback] : failed) {
+      RunReport report;
+      report.reason = "the jail's broker died";
+      callback(std::move(report));
+    }
+    if (!why.empty()) throw Error(why);
+  }
+
+  JailConfig config_;
+  UniqueFd socket_;
+  std::unique_ptr<Child> broker_;
+  Features features_;
+  std::map<RunId, Callback> callbacks_;
+  RunId last_run_ = 0;
+  std::uint32_t last_box_ = 0;
+};
+
+/// The end of our socket is the broker's order to end: it kills and reaps every job and removes what it made. Should it
+/// not come to its end, it is killed, which ends everything below it too.
+void BrokerClient::stop() {
+  socket_.reset();
+  if (!broker_) return;
+  constexpr int k_patience_ms = 10'000;
+  pollfd end{broker_->pidfd(), POLLIN, 0};
+  while (::poll(&end, 1, k_patience_ms) < 0 && errno == EINTR) {
+  }
+  broker_.reset();
+}
+
+void BrokerClient::start() {
+  stop();
+  auto [ours, theirs] = make_socket_pair(SOCK_SEQPACKET);
+  constexpr int k_broker_fd = 3;
+  constexpr int k_stderr = 2;
+  ChildSpec spec;
+  spec.program = config_.broker;
+  spec.argv = {"ej-jail", "--broker", std::to_string(k_broker_fd)};
+  spec.fds = {{theirs.get(), k_broker_fd}, {k_stderr, k_stderr}};
+  spec.directory = "/";
+  broker_ = std::make_unique<Child>(spec);
+  theirs.reset();
+  Encoder configuration(Kind::configure);
+  configuration(config_);
+  send_message(ours.get(), configuration.data(), configuration.fds(), 0);
+  Message message;
+  if (receive_message(ours.get(), message, 0) != Received::message) {
+    throw Error("the jail's broker " + config_.broker + " died at start");
+  }
+  Decoder in(std::move(message));
+  if (in.take<Kind>() != Kind::ready) throw Error(in.take<std::string>());
+  features_ = in.take<Features>();
+  socket_ = std::move(ours);
+}
+
+Box::Box(Box&& other) noexcept : client_(std::move(other.client_)), id_(other.id_) {}
+
+Box::~Box() {
+  if (auto client = client_.lock()) client->tell(Kind::drop_box, id_);
+}
+
+Jail::Jail(const JailConfig& config) : client_(std::make_shared<BrokerClient>(config)) {}
+
+Jail::~Jail() = default;
+
+const Features& Jail::features() const noexcept {
+  return client_->features();
+}
+
+pid_t Jail::broker_pid() const noexcept {
+  return client_->broker_pid();
+}
+
+int Jail::fd() const noexcept {
+  return client_->fd();
+}
+
+void Jail::process() {
+  client_->process();
+}
+
+Box Jail::make_box(const BoxSpec& spec) {
+  Box box(client_, client_->next_box());
+  client_->tell(Kind::make_box, box.id(), spec);
+  return box;
+}
+
+void Jail::put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode) {
+  FileOrder order;
+  order.box = box.id();
+  order.name = name;
+  order.mode = mode;
+  order.content = std::move(content);
+  client_->tell(Kind::put_file, order);
+}
+
+void Jail::put_directory(Box& box, const std::string& name) {
+  FileOrder order;
+  order.box = box.id();
+  order.name = name;
+  client_->tell(Kind::put_directory, order);
+}
+
+void Jail::put_symlink(Box& box, const std::string& name, const std::string& target) {
+  FileOrder order;
+  order.box = box.id();
+  order.name = name;
+  order.target = target;
+  client_->tell(Kind::put_symlink, order);
+}
+
+std::string Jail::directory(const Box& box) const {
+  const JailConfig& config = client_->config();
+  if (config.mode == Mode::full) return k_box_path;
+  return config.work_dir + "/" + box_prefix(config) + std::to_string(box.id());
+}
+
+Jail::RunId Jail::run(Box& box, RunSpec spec, Callback callback) {
+  return client_->run(box.id(), spec, std::move(callback));
+}
+
+void Jail::cancel(RunId run) {
+  client_->tell(Kind::cancel, run);
+}
+
+}  // namespace ejf::jail

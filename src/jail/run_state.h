@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/resource.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/unique_fd.h"
+#include "jail/box_store.h"
+#include "jail/control_groups.h"
+#include "jail/inmate.h"
+#include "jail/jail.h"
+#include "jail/log_keeper.h"
+
+namespace ejf::jail {
+
+/// What the broker knows about a run while it lasts.
+struct RunState {
+  RunState(std::uint64_t run_id, std::uint32_t box_id, const RunSpec& spec)
+      : id(run_id),
+        box(box_id),
+        program(spec.argv.empty() ? std::string{} : spec.argv.front()),
+        network(spec.network),
+        limits(spec.limits),
+        outputs(spec.outputs),
+        log(spec.limits.log_stored) {}
+
+  std::uint64_t id;
+  std::uint32_t box;
+  std::string program;
+  bool network;
+  Limits limits;
+  std::vector<WantedFile> outputs;
+  LogKeeper log;
+  UniqueFd log_pipe;
+  pid_t init = -1;
+  bool watches_memory = false;  ///< no control group does
+  Monotonic::time_point started;
+  Monotonic::time_point next_look;  ///< at cpu time and memory
+
+  // Why it was killed, or will be found to have ended.
+  bool cancelled = false;
+  bool log_exceeded = false;
+  bool memory_exceeded = false;
+  bool cpu_exceeded = false;
+  bool time_exceeded = false;
+  Failure failure;
+  std::string failure_text;          ///< of a failure in broker or zygote
+  std::optional<ZygoteReport> end;   ///< what init saw
+  std::optional<int> init_status;    ///< init was reaped
+  std::chrono::microseconds cpu{0};  ///< of all processes, when init was reaped
+  ControlGroups::Usage usage;
+
+  bool is_watched() const noexcept { return watches_memory || limits.cpu_time.count() != 0; }
+  /// We want it dead.
+  bool is_condemned() const noexcept {
+    return cancelled || log_exceeded || memory_exceeded || cpu_exceeded || time_exceeded;
+  }
+};
+
+/// Verdict and figures; log and outputs are added by the broker.
+RunReport judge(const RunState& run);
+
+}  // namespace ejf::jail
