@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += liblang.a
+liblang_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
+liblang_a_SOURCES = \
+	src/lang/language_ids.cc src/lang/language_ids.h \
+	src/lang/language_list.cc src/lang/language_list.h \
+	src/lang/script_runner.cc src/lang/script_runner.h \
+	src/lang/templates.cc src/lang/templates.h
