@@ -114,9 +114,7 @@ std::string escape_c(std::string_view text) {
   return out;
 }
 
-namespace {
-
-/// Levenshtein distance with two rows.
+// One row of the matrix is enough.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -131,8 +129,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return row.back();
 }
-
-}  // namespace
 
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::optional<std::string_view> best;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +32,9 @@ bool is_plain_suffix(std::string_view suffix) noexcept;
 
 /// C escapes of ejudge's configuration writer: \" \\ \' \a \b \t \n \v \f \r, others below 0x20 and 0x7f as \xNN.
 std::string escape_c(std::string_view text);
+
+/// Levenshtein's: how many letters must change, come or go.
+std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate that `word` was probably meant to be, for "did you mean"; empty if none is near.
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates);
