@@ -27,7 +27,8 @@ constexpr mode_t k_lang_file_mode = 0644;
 constexpr std::size_t k_max_lang_file = std::size_t{1} << 20;
 
 /// What ej-suid-update-scripts includes: it stops at the first of them that is missing or empty.
-constexpr std::string_view k_needed_lang_files[] = {"mcs.cfg", "javac.cfg", "javac7.cfg", "gcc-vg.cfg", "dotnet-cs.cfg"};
+constexpr std::string_view k_needed_lang_files[] = {"mcs.cfg", "javac.cfg", "javac7.cfg", "gcc-vg.cfg",
+                                                    "dotnet-cs.cfg"};
 constexpr std::string_view k_absent_language = "# This language is not available.\nversion=\n";
 
 /// Follows links.
@@ -53,7 +54,8 @@ std::string read_lang_file(const std::string& path) {
 void warn_about_noexec(const std::string& directory, const Configurator::Log& log) {
   struct statvfs info {};
   if (::statvfs(directory.c_str(), &info) != 0 || (info.f_flag & ST_NOEXEC) == 0) return;
-  log(fmt::format("warning: programs cannot run in {} (noexec), so compilers cannot be tried there; set TMPDIR to a "
+  log(
+      fmt::format("warning: programs cannot run in {} (noexec), so compilers cannot be tried there; set TMPDIR to a "
                   "directory where they can\n",
                   directory));
 }
@@ -100,13 +102,7 @@ void Configurator::refresh() const {
 void Configurator::probe() {
   TempDir work(settings_.temp_dir, "ejudge-setup.");
   warn_about_noexec(work.path(), log_);
-  bool is_line_open = false;
-  auto log = [&](std::string_view piece) {
-    log_(piece);
-    is_line_open = !piece.ends_with('\n');
-  };
-  probes_ = probe_languages(settings_.script_dir, choose_probes(), work.path(), settings_.limits, log);
-  if (is_line_open) log_("\n");
+  probes_ = probe_languages(settings_.script_dir, choose_probes(), work.path(), settings_.limits, log_);
   report_probes();
 }
 
@@ -194,8 +190,7 @@ bool Configurator::write_compile_cfg() const {
     }
   }
   auto present = CfgFile::open(path);
-  std::string text =
-      present ? present->text() : make_compile_cfg(settings_.compile_home, settings_.lang_config_dir);
+  std::string text = present ? present->text() : make_compile_cfg(settings_.compile_home, settings_.lang_config_dir);
   CfgUpdate update = update_compile_cfg(text, path, probes_, std::move(ids));
   for (const auto& remark : update.remarks) say(remark);
   if (!present) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole of `ejudge-configure-compilers`: scripts from templates, one probe for each language, lang.d and compile.cfg.
+// The whole of `ejudge-configure-compilers`: scripts from templates, one probe for each language, lang.d and
+// compile.cfg.
 #pragma once
 
 #include <functional>

@@ -2,7 +2,9 @@
 noinst_LIBRARIES += liblang.a
 liblang_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
 liblang_a_SOURCES = \
+	src/lang/cfg_file.cc src/lang/cfg_file.h \
 	src/lang/language_ids.cc src/lang/language_ids.h \
 	src/lang/language_list.cc src/lang/language_list.h \
+	src/lang/probe.cc src/lang/probe.h \
 	src/lang/script_runner.cc src/lang/script_runner.h \
 	src/lang/templates.cc src/lang/templates.h

@@ -15,7 +15,8 @@ constexpr std::size_t k_max_short_name = 31;
 
 bool is_short_name(std::string_view name) {
   constexpr std::string_view k_allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-";
-  return !name.empty() && name.size() <= k_max_short_name && name.find_first_not_of(k_allowed) == std::string_view::npos;
+  return !name.empty() && name.size() <= k_max_short_name &&
+         name.find_first_not_of(k_allowed) == std::string_view::npos;
 }
 
 std::string explain_end(const ScriptResult& result, std::chrono::milliseconds timeout) {
@@ -87,8 +88,16 @@ std::vector<Probe> probe_languages(const std::string& script_dir, const std::vec
     if (!request.argument.empty()) call.argv.push_back(request.argument);
     calls.push_back(std::move(call));
   }
-  ScriptRunner runner(limits, [&](std::size_t, std::string_view piece) { log(piece); });
+  std::size_t speaker = 0;
+  bool is_line_open = false;
+  ScriptRunner runner(limits, [&](std::size_t index, std::string_view piece) {
+    if (is_line_open && index != speaker) log("\n");
+    log(piece);
+    speaker = index;
+    is_line_open = !piece.ends_with('\n');
+  });
   std::vector<ScriptResult> results = runner.run(calls);
+  if (is_line_open) log("\n");
   std::vector<Probe> probes;
   probes.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {

@@ -41,7 +41,7 @@ class ScriptRunner {
     std::chrono::milliseconds timeout{60000};
     std::size_t output = std::size_t{1} << 20;  ///< of standard output; more is an error
   };
-  /// Takes standard error of the script with that index, piece by piece: all of the first script, then all of the
+  /// Takes standard error of the script with that index as it comes: all of the first script, then all of the
   /// second; the one whose turn it is, as it comes.
   using ErrorSink = std::function<void(std::size_t index, std::string_view piece)>;
 
