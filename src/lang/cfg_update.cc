@@ -29,9 +29,9 @@ constexpr std::size_t k_max_suffix = 31;
 constexpr int k_default_sleep_time = 1000;
 
 /// Flags that the version script decides: there is the variable, or the flag is off; its value does not count.
-constexpr std::string_view k_flags[] = {"insecure",          "enable_custom",         "binary",
-                                        "is_dos",            "preserve_line_numbers", "enable_ejudge_env",
-                                        "enable_network",    "default_disabled"};
+constexpr std::string_view k_flags[] = {"insecure",       "enable_custom",         "binary",
+                                        "is_dos",         "preserve_line_numbers", "enable_ejudge_env",
+                                        "enable_network", "default_disabled"};
 
 bool is_on(int flag) noexcept {
   return flag > 0;
@@ -187,8 +187,8 @@ class Merge {
 
   config::CompileCfg cfg_;
   config::CfgDocument document_;
-  std::map<std::string, const Probe*> probes_;                              ///< by short name
-  std::vector<std::pair<Section*, const config::Language*>> sections_;      ///< in the order of the file
+  std::map<std::string, const Probe*> probes_;                          ///< by short name
+  std::vector<std::pair<Section*, const config::Language*>> sections_;  ///< in the order of the file
   std::vector<std::string> remarks_;
 };
 
@@ -212,7 +212,7 @@ CfgUpdate update_compile_cfg(std::string_view text, const std::string& file, con
 }
 
 std::string make_compile_cfg(const std::string& compile_home, const std::string& lang_config_dir) {
-  auto document = config::CfgDocument::parse(generator() + "\n" + std::string{k_date_line} + now_local() + "\n\n", "");
+  auto document = config::CfgDocument::parse("", "");
   EJF_CHECK(document.has_value());
   Section& global = document->global();
   global.set("root_dir", compile_home);
@@ -220,7 +220,7 @@ std::string make_compile_cfg(const std::string& compile_home, const std::string&
   global.set_number("sleep_time", k_default_sleep_time);
   // A number that tells this server from others on the same host.
   global.set_number("cr_serialization_key", static_cast<std::int64_t>(random_u64() % 30000 + 1));
-  return document->text();
+  return fmt::format("{}\n{}{}\n\n{}", generator(), k_date_line, now_local(), document->text());
 }
 
 std::string restamp_compile_cfg(std::string_view text) {

@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
+#include "config/compile_cfg.h"
 #include "lang/cfg_file.h"
 #include "lang/cfg_update.h"
 
@@ -193,12 +194,22 @@ bool Configurator::write_compile_cfg() const {
   std::string text = present ? present->text() : make_compile_cfg(settings_.compile_home, settings_.lang_config_dir);
   CfgUpdate update = update_compile_cfg(text, path, probes_, std::move(ids));
   for (const auto& remark : update.remarks) say(remark);
+  check_lang_config_dir(update.text, path);
   if (!present) {
     CfgFile::create(path, update.text);
     return true;
   }
   if (update.is_changed) present->replace(restamp_compile_cfg(update.text));
   return update.is_changed;
+}
+
+/// The compile server looks for lang.d where compile.cfg says.
+void Configurator::check_lang_config_dir(const std::string& text, const std::string& path) const {
+  config::Diagnostics diagnostics;
+  std::string said = config::parse_compile_cfg(text, path, {}, diagnostics).lang_config_dir;
+  if (said.empty() || absolute_below(settings_.compile_home, said) == settings_.lang_config_dir) return;
+  say(fmt::format("warning: {} says that lang_config_dir is {}, but the files were written to {}", path, said,
+                  settings_.lang_config_dir));
 }
 
 std::vector<config::ShellCfg> Configurator::load_registries() const {

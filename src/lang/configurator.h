@@ -52,6 +52,7 @@ class Configurator {
   void save_lang_file(int directory, const std::string& name, const std::string& text) const;
   void save_compile_cfg() const;
   bool write_compile_cfg() const;
+  void check_lang_config_dir(const std::string& text, const std::string& path) const;
   std::vector<config::ShellCfg> load_registries() const;
   void update_suid_scripts() const;
 

@@ -2,6 +2,7 @@
 #include "lang/language_ids.h"
 
 #include "base/text.h"
+#include "config/compile_cfg.h"
 
 namespace ejf::lang {
 
@@ -12,7 +13,7 @@ void LanguageIds::add_existing(const std::string& language, int id) {
 Result<void, std::string> LanguageIds::add_registry(const std::vector<std::pair<std::string, std::string>>& entries) {
   for (const auto& [language, text] : entries) {
     auto id = parse_decimal(text);
-    if (!id || *id < 1 || *id > k_max_language_id) {
+    if (!id || *id < 1 || *id > config::k_max_language_id) {
       return fail("invalid language id '" + text + "' of " + language);
     }
     registry_.emplace(language, static_cast<int>(*id));
@@ -46,7 +47,7 @@ std::optional<int> LanguageIds::first_free(const std::set<int>& used) const {
   for (const auto& [language, id] : registry_) taken.insert(id);
   int id = k_first_free_language_id;
   while (taken.contains(id)) ++id;
-  if (id > k_max_language_id) return {};
+  if (id > config::k_max_language_id) return {};
   return id;
 }
 

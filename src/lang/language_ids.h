@@ -14,7 +14,6 @@
 
 namespace ejf::lang {
 
-constexpr int k_max_language_id = 999999;
 /// Numbers from here on are for languages that no registry names.
 constexpr int k_first_free_language_id = 90;
 

@@ -2,6 +2,8 @@
 unit_tests += tests/unit/lang_test
 tests_unit_lang_test_SOURCES = \
 	tests/unit/lang/cfg_file_test.cc \
+	tests/unit/lang/cfg_update_test.cc \
+	tests/unit/lang/configurator_test.cc \
 	tests/unit/lang/language_ids_test.cc \
 	tests/unit/lang/language_list_test.cc \
 	tests/unit/lang/probe_test.cc \
