@@ -15,3 +15,7 @@ ejforge_SOURCES = \
 	src/tools/result_view.cc src/tools/result_view.h \
 	src/tools/submit.cc
 ejforge_LDADD = libserver.a $(room_libs) -lboost_program_options
+bin_PROGRAMS += ejudge-configure-compilers
+
+ejudge_configure_compilers_SOURCES = src/tools/configure_compilers.cc
+ejudge_configure_compilers_LDADD = liblang.a $(config_libs)
