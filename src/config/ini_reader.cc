@@ -34,7 +34,7 @@ class Reader {
     std::string_view line = trim(self.rest_.substr(0, end));
     self.rest_.remove_prefix(end == std::string_view::npos ? self.rest_.size() : end + 1);
     ++self.line_;
-    if (!self.accept(line) || line.size() >= static_cast<std::size_t>(size)) line = {};
+    if (!self.accept(line) || line.size() >= static_cast<std::size_t>(size)) line = "";
     std::memcpy(buffer, line.data(), line.size());
     buffer[line.size()] = '\0';
     return buffer;
