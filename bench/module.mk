@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_PROGRAMS += bench/jail_latency
+bench_jail_latency_SOURCES = bench/jail_latency.cc
+bench_jail_latency_LDADD = libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS)
