@@ -13,3 +13,12 @@ include tests/jail/module.mk
 include tests/e2e/module.mk
 include tests/style/module.mk
 include tests/fuzz/module.mk
+
+# For scripts/check: what there is to run, and where the programs lie.
+.PHONY: list-unit-tests list-programs list-installed
+list-unit-tests:
+	@printf '%s\n' $(unit_tests)
+list-programs:
+	@printf '%s\n' $(bin_PROGRAMS) $(serverbin_PROGRAMS) $(noinst_PROGRAMS) $(check_PROGRAMS)
+list-installed:
+	@printf '%s\n' $(bin_PROGRAMS) $(serverbin_PROGRAMS)
