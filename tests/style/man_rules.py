@@ -13,7 +13,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
 def render(tree: Tree, path: str) -> str:
     """A page as plain text, with lines so long that no option is broken."""
-    return subprocess.run(["groff", "-mandoc", "-Tascii", "-P-cbou", "-rLL=400n", "-rHY=0", tree.root / path], check=True,
+    return subprocess.run(["groff", "-mandoc", "-Tascii", "-P-cbou", "-rLL=2000n", tree.root / path], check=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
 
 

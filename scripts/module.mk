@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+EXTRA_DIST += \
+	scripts/check \
+	scripts/common.sh \
+	scripts/deps \
+	scripts/quickstart \
+	scripts/quickstart-table \
+	scripts/samples \
+	doc/architecture.md
