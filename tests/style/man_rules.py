@@ -30,35 +30,48 @@ def man_pages(tree: Tree) -> Iterable[str]:
             yield f"man/module.mk: {page} is not installed"
 
 
+def help_of(program: Path, *command: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run([program, *command, "--help"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=20, check=False)
+
+
 def man_options(tree: Tree) -> Iterable[str]:
     for program in tree.programs():
         page = page_of(tree, program.name)
-        done = subprocess.run([program, "--help"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=20, check=False)
-        if done.returncode != 0:
-            yield f"{program.name} --help: exit status {done.returncode}"
-        if page is None:
-            continue
-        described = set(OPTION.findall(render(tree, page)))
-        for option in sorted(set(OPTION.findall(done.stdout.decode())) - described):
-            yield f"{page}: {option} of {program.name} --help is not described"
+        described = set(OPTION.findall(render(tree, page))) if page else set()
+        first = help_of(program)
+        commands = re.search(rb"^Commands:\n((?:  .*\n)+)", first.stdout, re.M)
+        names = re.findall(r"^  (\S+)", commands.group(1).decode(), re.M) if commands else []
+        for done in [first] + [help_of(program, name) for name in names]:
+            if done.returncode != 0:
+                yield f"{program.name} --help: exit status {done.returncode}"
+            for option in sorted(set(OPTION.findall(done.stdout.decode())) - described):
+                yield f"{page or program.name}: {option} of {program.name} --help is not described"
 
 
 SAMPLE = "conf/ejforge.ini"
 SETTINGS_PAGE = "man/ejforge.ini.5"
+SETTINGS_TABLE = "src/config/settings.cc"
 
 
 def settings(tree: Tree) -> Iterable[str]:
-    if not tree.has(SAMPLE) or not tree.has(SETTINGS_PAGE):
-        yield f"{SAMPLE} and {SETTINGS_PAGE} must both exist"
-        return
+    """Each row of the table of settings, {"section", "key", Type, ...}, is in the page and, commented out, in the sample."""
+    keys = re.findall(r'\{"([a-z]+)", "([a-z_]+)", T::', tree.text(SETTINGS_TABLE))
+    if not keys:
+        yield f"{SETTINGS_TABLE}: holds no table of settings"
     page = render(tree, SETTINGS_PAGE)
-    for number, line in enumerate(tree.text(SAMPLE).split("\n"), 1):
-        key = re.match(r"\s*[#;]?\s*([a-z][a-z0-9_]*)\s*=", line)
-        section = re.match(r"\s*(\[[a-z]+\])", line)
-        word = key.group(1) if key else section.group(1) if section else None
-        if word and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page):
-            yield f"{SAMPLE}:{number}: {word} is not in {SETTINGS_PAGE}"
+    sections = re.split(r"^\[([a-z]+)\]$", tree.text(SAMPLE), flags=re.M)
+    sample = dict(zip(sections[1::2], sections[2::2]))
+    for section, key in keys:
+        if not re.search(rf"(?<!\w){key}(?!\w)", page) or f"[{section}]" not in page:
+            yield f"{SETTINGS_PAGE}: has no [{section}] {key}"
+        if not re.search(rf"^#{key} =", sample.get(section, ""), re.M):
+            yield f"{SAMPLE}: has no [{section}] {key}"
+    known = set(keys)
+    for section, text in sample.items():
+        for key in re.findall(r"^#?([a-z_]+) *=", text, re.M):
+            if (section, key) not in known:
+                yield f"{SAMPLE}: [{section}] {key} is no setting"
 
 
 def man_lint(tree: Tree) -> Iterable[str]:
@@ -80,13 +93,19 @@ def installed(help_text: str) -> List[tuple]:
 
 
 PAGE = ".Dd January 1, 2026\n.Dt PROG 1\n.Os\n.Sh NAME\n.Nm prog\n.Nd test\n.Sh OPTIONS\n.Fl -slots\n"
+SETTINGS_BAD = {SETTINGS_TABLE: '{"server", "grace_time", T::duration, "30s"},\n',
+                SAMPLE: "[server]\n#slots = 2\n", SETTINGS_PAGE: PAGE + ".Sh [server]\n.Va grace\n"}
 RULES = [
     Rule("man-pages", man_pages, dict(installed(""), **{"man/module.mk": ""}), "no page"),
     Rule("man-pages-installed", man_pages, dict(installed(""), **{"man/module.mk": "", "man/prog.1": PAGE}), "not installed"),
     Rule("man-options", man_options, dict(installed("--slots --jail"), **{"man/prog.1": PAGE}), "--jail of prog"),
     Rule("man-options-help", man_options, dict(installed("") + [("prog", "#!/bin/sh\nexit 3\n")]), "exit status 3"),
-    Rule("man-settings", settings, {SAMPLE: "[server]\n#grace_time = 2\n", SETTINGS_PAGE: PAGE + "[server]\n.Va grace\n"},
-         "grace_time is not in"),
+    Rule("man-options-command", man_options,
+         {"Makefile": installed("")[0][1], "man/prog.1": PAGE,
+          "prog": "#!/bin/sh\nif [ $1 = do ]; then echo --force; else printf 'Commands:\\n  do  it\\n'; fi\n"}, "--force of prog"),
+    Rule("man-settings", settings, SETTINGS_BAD, "ejforge.ini.5: has no [server] grace_time"),
+    Rule("man-settings-sample", settings, SETTINGS_BAD, "ejforge.ini: has no [server] grace_time"),
+    Rule("man-settings-unknown", settings, SETTINGS_BAD, "[server] slots is no setting"),
     Rule("man-lint", man_lint, {"man/prog.1": PAGE + ".Unknown macro\n"}, "Unknown"),
     Rule("news", news, {"configure.ac": "AC_INIT([x], [1.2.0])\n", "NEWS.md": "## 1.1.0\n"}, "version 1.2.0"),
 ]
