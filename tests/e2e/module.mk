@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-EXTRA_DIST += tests/e2e/configure
+EXTRA_DIST += tests/e2e/configure tests/e2e/run
