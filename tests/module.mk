@@ -14,6 +14,7 @@ include tests/jail/module.mk
 include tests/e2e/module.mk
 include tests/style/module.mk
 include tests/fuzz/module.mk
+include tests/fuzz/config.mk
 
 # For scripts/check: what there is to run, and where the programs lie. Each line says what it is, because make may talk.
 .PHONY: list-programs

@@ -61,8 +61,9 @@ class Choice {
   SitePath path_;
 };
 
-SitePath compile_home(const EjudgeXml* xml, const SitePath& contests_home) {
+SitePath compile_home(const SiteOptions& options, const EjudgeXml* xml, const SitePath& contests_home) {
   Choice choice;
+  choice.option(options.compile_home_dir);
   if (xml != nullptr && xml->has_compile_home_dir) choice.value(xml->compile_home_dir, xml->file);
   return choice.otherwise(contests_home.value + "/compile", contests_home.origin);
 }
@@ -88,7 +89,7 @@ Site resolve_site(const SiteOptions& options, const EjudgeXml* xml, const Settin
                                .setting(settings, "contests_home_dir")
                                .value(xml != nullptr ? xml->contests_home_dir : "", xml != nullptr ? xml->file : "")
                                .otherwise(build_info::contests_home_dir());
-  site.compile_home_dir = compile_home(xml, site.contests_home_dir);
+  site.compile_home_dir = compile_home(options, xml, site.contests_home_dir);
   site.spool_dir =
       Choice().option(options.spool_dir).setting(settings, "spool_dir").otherwise(build_info::compile_spool_dir());
   site.local_dir = Choice().option(options.local_dir).setting(settings, "local_dir").otherwise(build_info::local_dir());

@@ -15,6 +15,7 @@ namespace ejf::config {
 /// What the command line said; empty: it did not.
 struct SiteOptions {
   std::optional<std::string> contests_home_dir;
+  std::optional<std::string> compile_home_dir;
   std::optional<std::string> spool_dir;  ///< "": the legacy layout
   std::optional<std::string> local_dir;
   std::optional<std::string> lang_config_dir;
