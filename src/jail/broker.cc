@@ -48,6 +48,7 @@ namespace ejf::jail {
 namespace {
 
 constexpr std::chrono::milliseconds k_look_period{50};
+constexpr std::chrono::milliseconds k_short_look_period{10};  // where no control group limits memory
 
 /// What an event of epoll is about.
 enum class Source : std::uint32_t { server, children, zygote, zygote_with_network, log };
@@ -372,7 +373,7 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
 
 void Broker::start(RunState& run, unsigned number, const StoredBox& box, RunSpec spec) {
   run.watches_memory = run.limits.memory != 0 && !setup_.groups->limits_memory();
-  run.next_look = run.started + k_look_period;
+  run.next_look = run.started + (run.watches_memory ? k_short_look_period : k_look_period);
   setup_.groups->begin(number, run.limits);
   JobOrder order = make_order(run, box, number, std::move(spec));
   Encoder message(Kind::run);
@@ -551,6 +552,7 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
     auto us = [](const timeval& time) { return time.tv_sec * k_us + time.tv_usec; };
     run->init_status = status;
     run->cpu = std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime));
+    run->largest_process = static_cast<std::uint64_t>(used.ru_maxrss) << 10;
     if (!run->end) kill_strays();
     finish_if_over(number);
     return;
@@ -589,7 +591,7 @@ void Broker::on_deadlines() {
     }
     if (run.is_watched() && now >= run.next_look) {
       look_at(run);
-      run.next_look = now + k_look_period;
+      run.next_look = now + (run.watches_memory ? k_short_look_period : k_look_period);
     }
   }
 }
@@ -638,6 +640,7 @@ void Broker::finish(unsigned number) {
     ControlGroups::Usage usage = setup_.groups->end(number);
     run.usage.out_of_memory = usage.out_of_memory;
     run.usage.peak_memory = std::max(run.usage.peak_memory, usage.peak_memory);
+    if (run.watches_memory && run.largest_process > run.limits.memory) run.memory_exceeded = true;
   } catch (const Error& error) {
     fail(run, error.what());
   }
