@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ namespace ejf::jail {
 namespace {
 
 constexpr std::chrono::milliseconds k_look_period{50};
+constexpr std::chrono::milliseconds k_short_look_period{10};  // where no control group limits memory
 
 /// What an event of epoll is about.
 enum class Source : std::uint32_t { server, children, zygote, zygote_with_network, log };
@@ -372,7 +374,7 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
 
 void Broker::start(RunState& run, unsigned number, const StoredBox& box, RunSpec spec) {
   run.watches_memory = run.limits.memory != 0 && !setup_.groups->limits_memory();
-  run.next_look = run.started + k_look_period;
+  run.next_look = run.started + (run.watches_memory ? k_short_look_period : k_look_period);
   setup_.groups->begin(number, run.limits);
   JobOrder order = make_order(run, box, number, std::move(spec));
   Encoder message(Kind::run);
@@ -550,7 +552,8 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
     constexpr std::int64_t k_us = 1'000'000;
     auto us = [](const timeval& time) { return time.tv_sec * k_us + time.tv_usec; };
     run->init_status = status;
-    run->cpu = std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime));
+    run->cpu = std::max(run->cpu, std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime)));
+    run->largest_process = static_cast<std::uint64_t>(used.ru_maxrss) << 10;
     if (!run->end) kill_strays();
     finish_if_over(number);
     return;
@@ -589,7 +592,7 @@ void Broker::on_deadlines() {
     }
     if (run.is_watched() && now >= run.next_look) {
       look_at(run);
-      run.next_look = now + k_look_period;
+      run.next_look = now + (run.watches_memory ? k_short_look_period : k_look_period);
     }
   }
 }
@@ -614,7 +617,10 @@ void Broker::cancel(std::uint64_t id) {
 
 /// init is our child and was not reaped, so the pid is its own. Without namespaces it must kill the others first.
 void Broker::kill(RunState& run) const noexcept {
-  if (run.init > 0 && !run.init_status) ::kill(run.init, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
+  if (run.init < 0 || run.init_status) return;
+  // A killed init has not waited for its children, so rusage will not count them.
+  run.cpu = std::max(run.cpu, usage_of_tree(run.init).cpu);
+  ::kill(run.init, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
 }
 
 void Broker::fail(RunState& run, const std::string& text) const {
@@ -638,6 +644,7 @@ void Broker::finish(unsigned number) {
     ControlGroups::Usage usage = setup_.groups->end(number);
     run.usage.out_of_memory = usage.out_of_memory;
     run.usage.peak_memory = std::max(run.usage.peak_memory, usage.peak_memory);
+    if (run.watches_memory && run.largest_process > run.limits.memory) run.memory_exceeded = true;
   } catch (const Error& error) {
     fail(run, error.what());
   }
@@ -692,7 +699,12 @@ void send(int server, Kind kind, const auto& content) {
 
 /// What the server ignored or blocked is not for us, and not for compilers.
 void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  // The system call itself: the C library's function refuses its own two signals, which may be ignored all the same.
+  constexpr std::array<unsigned long, 4> k_default_action{};  // handler, flags, restorer, mask of the kernel's struct
+  constexpr std::size_t k_mask_size = 8;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    ::syscall(SYS_rt_sigaction, signal, k_default_action.data(), nullptr, k_mask_size);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
