@@ -124,7 +124,10 @@ def whole_asio(tree: Tree) -> Iterable[str]:
 
 
 def machine_paths(tree: Tree) -> Iterable[str]:
-    homes = [re.escape(str(place)) + r"\b" for place in (tree.root, tree.root.parent) if len(place.parts) > 2]
+    # A checkout right below one of these may well have the name that the documentation uses.
+    shared = {"/opt", "/srv", "/home", "/usr", "/var"}
+    homes = [re.escape(str(place)) + r"\b" for place in (tree.root, tree.root.parent)
+             if len(place.parts) > 2 and str(place.parent) not in shared]
     own = re.compile("|".join(homes + [r"(?<![\w.])/root/\w", r"https?://[^\s/]*(?:\bdeb\.|\bregistry\.|\bsnapshot\.|\bproxy\.)"]))
     for path in tree.paths():
         for line in lines_with(tree.text(path), own):
