@@ -19,7 +19,7 @@ FAIL = Language(2, "fail", 'echo "$1: wrong"\nexit 1\n')
 GXX = Language(3, "g++", 'exec g++ $EJUDGE_FLAGS -o "$2" "$1"\n', ".cpp")
 # The submission itself says what the "compiler" does; $1 is the source, $2 the executable.
 SHELL = Language(4, "sh", 'exec sh "./$1" "$1" "$2"\n', ".sh")
-SLOW = Language(5, "slow", 'echo started\nsleep 1000\n', more=("compile_real_time_limit = 1",))
+SLOW = Language(5, "slow", "echo started\nsleep 1000\n", more=("compile_real_time_limit = 1",))
 ENVIRONMENT = Language(6, "env", 'env | sort\ncp "$1" "$2"\n')
 PREPEND = Language(7, "prepend", '{ echo "#! /bin/sh"; cat "$1"; } > "$2"\n', ".sh")
 SUFFIXED = Language(8, "jar", 'cp "$1" "$2"\n', ".java", ".jar")

@@ -9,7 +9,16 @@ import time
 
 from . import languages as langs
 from . import packets
-from .harness import Failure, at_end_of_case, at_end_of_test, build_dir, case_directory, expect_equal, is_jailed, wait_until
+from .harness import (
+    Failure,
+    at_end_of_case,
+    at_end_of_test,
+    build_dir,
+    case_directory,
+    expect_equal,
+    is_jailed,
+    wait_until,
+)
 from .server import Server
 
 CONTESTS_ID = "contests1"
