@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes replies as ej-contests does: told by inotify, reads and unlinks each at once. Counts how often each appeared."""
+"""Takes replies as ej-contests does: told by inotify, reads and unlinks each at once. Counts how often each came."""
 
 import collections
 import os

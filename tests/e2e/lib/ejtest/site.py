@@ -77,8 +77,8 @@ class Result:
 
 
 class Site:
-    """`layout`: "spool" or "legacy". Everything lies below one directory of this case. A shared one lives until the case's
-    end, others until the end of the test."""
+    """`layout`: "spool" or "legacy". Everything lies below one directory of this case. A shared one lives until the end
+    of the case, others until the end of the test."""
 
     _count = 0
 
