@@ -170,7 +170,9 @@ class Site:
         contest = "%06d" % request.fields["contest_id"]
         if self.layout == "legacy":
             return self.request_base / contest
-        server = request.strings.get("contest_server_id", b"").decode() or self.queue_id
+        server = self.queue_id
+        if "contest_server_id_len" in packets.REQUEST_FIELDS[request.version]:
+            server = request.strings.get("contest_server_id", b"").decode() or server
         base = self.spool / server
         return base / contest if packets.is_per_contest(request.version) else base
 
@@ -217,7 +219,7 @@ class Site:
         reply = packets.Reply.decode(data, packets.reply_layout(ticket.request.version))
         return Result(reply, mode, self.take_report_files(ticket))
 
-    def take_report_files(self, ticket, read_limit=1 << 20):
+    def take_report_files(self, ticket, read_limit=4 << 20):
         files = {}
         for path in (ticket.reply_base / "report").iterdir():
             if path.name.startswith(ticket.run_name):
