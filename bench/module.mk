@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-noinst_PROGRAMS += spool_latency
-spool_latency_SOURCES = bench/spool_latency.cc
-spool_latency_LDADD = libbase.a $(SPDLOG_LIBS) $(FMT_LIBS)
+noinst_PROGRAMS += bench/jail_latency
+bench_jail_latency_SOURCES = bench/jail_latency.cc
+bench_jail_latency_LDADD = libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS)
+
+noinst_PROGRAMS += bench/spool_latency
+bench_spool_latency_SOURCES = bench/spool_latency.cc
+bench_spool_latency_LDADD = libbase.a $(SPDLOG_LIBS) $(FMT_LIBS)
 EXTRA_DIST += bench/run

@@ -37,7 +37,7 @@ AC_DEFUN([EJF_WARNINGS], [
   m4_foreach_w([ejf_flag], [-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wcast-align -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wmissing-declarations -Wnon-virtual-dtor
     -Woverloaded-virtual -Wundef -Wextra-semi -Wswitch-enum -Wduplicated-cond -Wduplicated-branches
-    -Wlogical-op -Wsuggest-override], [EJF_ADD_FLAG([WARNCXXFLAGS], ejf_flag)])
+    -Wlogical-op -Wsuggest-override], [EJF_ADD_FLAG([WARNCXXFLAGS], m4_defn([ejf_flag]))])
   # Asio's inlined code makes this one cry wolf at -O2, so rooms that include Asio go without it.
   NULLDEREFCXXFLAGS=
   AS_IF([test "x$enable_asan" != xyes], [EJF_ADD_FLAG([NULLDEREFCXXFLAGS], [-Wnull-dereference])])
@@ -50,8 +50,9 @@ AC_DEFUN([EJF_HARDENING], [
   AS_IF([test "x$enable_asan" != xyes], [
     EJF_ADD_FLAG([HARDENCXXFLAGS], [-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3])])
   m4_foreach_w([ejf_flag], [-D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection
-    -fcf-protection -fPIE], [EJF_ADD_FLAG([HARDENCXXFLAGS], ejf_flag)])
+    -fcf-protection -fPIE], [EJF_ADD_FLAG([HARDENCXXFLAGS], m4_defn([ejf_flag]))])
   HARDENLDFLAGS=
-  m4_foreach_w([ejf_flag], [-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack], [EJF_ADD_FLAG([HARDENLDFLAGS], ejf_flag)])
+  # m4_defn: its value stays one argument, commas and all.
+  m4_foreach_w([ejf_flag], [-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack], [EJF_ADD_FLAG([HARDENLDFLAGS], m4_defn([ejf_flag]))])
   AC_SUBST([HARDENCXXFLAGS])
   AC_SUBST([HARDENLDFLAGS])])

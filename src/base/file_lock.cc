@@ -23,7 +23,7 @@ bool try_flock(int fd, int operation, const std::string& name) {
 
 std::optional<FileLock> FileLock::try_lock(int dir, const std::string& name) {
   for (;;) {
-    UniqueFd fd = open_at(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+    UniqueFd fd = open_at(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (!try_flock(fd.get(), LOCK_EX, name)) return {};
     // Whoever held it before may have unlinked the file after our open: then we locked a file that nobody finds.
     auto now = try_stat_at(dir, name);
@@ -32,7 +32,8 @@ std::optional<FileLock> FileLock::try_lock(int dir, const std::string& name) {
 }
 
 bool FileLock::is_locked(int dir, const std::string& name) {
-  auto fd = try_open_at(dir, name, O_RDONLY | O_NOFOLLOW);
+  // O_NONBLOCK: the directory may be everybody's, and a FIFO would hold us up for ever.
+  auto fd = try_open_at(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   return fd && !try_flock(fd->get(), LOCK_SH, name);
 }
 

@@ -99,6 +99,7 @@ class Reader {
       auto converted = convert_charset(line.value, here().charset, "UTF-8");
       if (!converted) return complain(fmt::format("'{}': {}", line.name, converted.error().message));
       line.value = *std::move(converted);
+      if (line.value.find('\0') != std::string::npos) return complain(fmt::format("'{}': a zero byte", line.name));
     }
     statements_.push_back({kind, std::move(line.name), std::move(line.value), here().name, here().line});
   }

@@ -702,6 +702,7 @@ void reset_signals() {
 
 int run_broker(int socket) {
   reset_signals();
+  if (::chdir("/") != 0) return 1;
   Message message;
   if (receive_message(socket, message, 0) != Received::message) return 1;
   Decoder in(std::move(message));

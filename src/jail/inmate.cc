@@ -252,23 +252,20 @@ int wait_for_target_or_term(pid_t target, bool& told_to_end) noexcept {
 }
 
 /// Kills what /proc says are our children, whatever session they moved to. Theirs come to us when they are dead.
-bool kill_children() noexcept {
+void kill_children() noexcept {
   char list[4096];
   int fd = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) return;
   ssize_t n = ::read(fd, list, sizeof list - 1);
   ::close(fd);
-  if (n <= 0) return false;
-  list[n] = '\0';
-  // A pid that the buffer cut in two is left for the next round.
+  list[n < 0 ? 0 : n] = '\0';
   char* end = list;
   for (char* at = list; *at != '\0'; at = end) {
     long pid = std::strtol(at, &end, 10);
-    if (end == at) break;
-    if (*end == ' ') ::kill(static_cast<pid_t>(pid), SIGKILL);
+    if (end == at || *end != ' ') break;  // a pid that the buffer cut in two is left for the next round
+    ::kill(static_cast<pid_t>(pid), SIGKILL);
     while (*end == ' ') ++end;
   }
-  return true;
 }
 
 /// As root the slot's user id is the job's alone, so one call reaches all of it at once, a fork bomb too.
@@ -282,19 +279,13 @@ void kill_all_of_user(const Inmate& inmate) noexcept {
 }
 
 void kill_the_rest(const Inmate& inmate, pid_t target) noexcept {
+  // We are a subreaper: no child left means that nothing of the job is left.
+  if (::wait4(-1, nullptr, WNOHANG, nullptr) < 0) return;
   ::kill(-target, SIGKILL);
   kill_all_of_user(inmate);
-  while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
-    if (!kill_children()) {
-      while (::wait4(-1, nullptr, 0, nullptr) > 0) {
-      }
-      return;
-    }
-    timespec pause{0, 1'000'000};
-    while (::wait4(-1, nullptr, WNOHANG, nullptr) > 0) {
-    }
-    ::nanosleep(&pause, nullptr);
-  }
+  do {
+    kill_children();
+  } while (::wait4(-1, nullptr, 0, nullptr) > 0 || errno == EINTR);
 }
 
 void block_signals() noexcept {

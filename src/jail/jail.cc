@@ -125,7 +125,6 @@ void BrokerClient::start() {
   spec.program = config_.broker;
   spec.argv = {"ej-jail", "--broker", std::to_string(k_broker_fd)};
   spec.fds = {{theirs.get(), k_broker_fd}, {k_stderr, k_stderr}};
-  spec.directory = "/";
   broker_ = std::make_unique<Child>(spec);
   theirs.reset();
   Encoder configuration(Kind::configure);

@@ -151,6 +151,13 @@ std::optional<BadField> check_frame(std::string_view packet) {
   return {};
 }
 
+ByteReader reader_behind_header(std::string_view packet, std::size_t header_size) {
+  ByteReader reader(packet);
+  const auto header = reader.take(header_size);
+  EJF_CHECK(header.has_value());
+  return reader;
+}
+
 template <typename T>
 void load_slot(const Slot<T>& slot, std::string_view packet, T& into) {
   const char* from = packet.data() + slot.offset;
@@ -162,7 +169,8 @@ void load_slot(const Slot<T>& slot, std::string_view packet, T& into) {
                    into.*member = Uuid::from_bytes({from, sizeof(Uuid::bytes)});
                  },
                  [&](std::string T::*member) {
-                   std::string_view text{from, slot.field->inline_size};
+                   // Empty for a text behind the header: read_text fills it.
+                   const std::string_view text{from, slot.field->inline_size};
                    into.*member = text.substr(0, text.find_last_not_of('\0') + 1);
                  },
                  [](std::vector<std::string> T::*) {},
@@ -194,8 +202,7 @@ Result<T, BadField> read_packet(std::string_view packet, const Layout<T>& layout
     if (bad) return fail(std::move(*bad));
     load_slot(slot, packet, object);
   }
-  ByteReader reader(packet);
-  EJF_CHECK(reader.take(layout.header_size));
+  ByteReader reader = reader_behind_header(packet, layout.header_size);
   for (const auto& slot : layout) {
     if (auto bad = read_text(slot, packet, reader, object)) return fail(std::move(*bad));
   }

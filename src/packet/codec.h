@@ -65,7 +65,6 @@ struct Field {
   std::size_t inline_size = 0;             ///< of a text that stands in the header itself, NUL-padded
   Show show_as = Show::plain;
 
-  constexpr Field() = default;
   constexpr Field(std::string_view field_name, Member field_member) : name(field_name), member(field_member) {}
 
   constexpr Field within(std::int64_t low, std::int64_t high) const {
@@ -182,6 +181,9 @@ struct BadField {
 
 /// What is wrong with the size or packet_len; empty if nothing. Nothing is loaded from a packet without a prefix.
 std::optional<BadField> check_frame(std::string_view packet);
+
+/// A reader that stands behind the header, which `packet` must have.
+ByteReader reader_behind_header(std::string_view packet, std::size_t header_size);
 
 /// The functions below exist for CompileRequest and CompileReply. In all of them `packet` has a whole header.
 

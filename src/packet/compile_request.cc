@@ -87,12 +87,14 @@ constexpr std::array k_fields{
 constexpr Layouts<R> k_layouts = lay_out(k_fields);
 static_assert(k_layouts.front().header_size == 160 && k_layouts.back().header_size == 240);
 
-/// The texts up to the last one that a reply depends on.
+/// The texts up to the last one that a reply depends on: the name of the server that waits for it or, in versions
+/// without that, the run block.
 bool read_texts_for_reply(std::string_view packet, const Layout<R>& layout, R& into) {
-  ByteReader reader(packet);
-  if (!reader.take(layout.header_size)) return false;
-  const bool has_server_id = layout.version >= 7;
+  const bool has_server_id = std::any_of(layout.begin(), layout.end(), [](const Slot<R>& slot) {
+    return slot.field->outlying_text() == &R::contest_server_id;
+  });
   const auto last = has_server_id ? &R::contest_server_id : &R::run_block;
+  ByteReader reader = reader_behind_header(packet, layout.header_size);
   for (const auto& slot : layout) {
     if (read_text(slot, packet, reader, into)) return false;
     if (slot.field->outlying_text() == last) return true;

@@ -179,9 +179,8 @@ class Launcher {
   [[noreturn]] void restart(std::unique_ptr<jail::Jail> jail, std::vector<FileLock>& locks) const {
     std::vector<std::string> argv{"ej-compile"};
     for (std::string& argument : restart_arguments(options_)) argv.push_back(std::move(argument));
-    const UniqueFd broker = jail->release();
-    argv.push_back(fmt::format("--jail-fd={}", broker.get()));
-    for (int fd : {options_.xml_fd, broker.get()}) {
+    jail.reset();
+    for (int fd : {options_.xml_fd}) {
       if (fd >= 0 && ::fcntl(fd, F_SETFD, 0) != 0) throw SysError("keep descriptor", std::to_string(fd));
     }
     locks.clear();

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <set>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "spool/queue_core.h"
 #include "spool/request_queue.h"
@@ -98,7 +100,13 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
   ClaimName ours = name;
   ours.instance = core_->instance.id();
   const std::string from = name.text();
-  if (from != ours.text() && !try_rename_at(core_->out.get(), from, core_->out.get(), ours.text())) return {};
+  try {
+    if (from != ours.text() && !try_rename_at(core_->out.get(), from, core_->out.get(), ours.text())) return {};
+  } catch (const SysError& e) {
+    // One that we may not touch must not keep all others from being adopted.
+    if (e.code() != EPERM && e.code() != EACCES) throw;
+    return {};
+  }
   return Claim{core_, std::move(ours)};
 }
 

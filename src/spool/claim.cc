@@ -127,6 +127,8 @@ void Claim::give_back() {
 void Claim::reject(std::string_view reason, std::string_view suffix) {
   EJF_CHECK(core_);
   const bool may_have_source = source_name(name_.packet, suffix).has_value();
+  // Before the source moves: it belongs to whoever has the claim.
+  if (!try_stat_at(core_->out.get(), name_.text())) return release();
   core_->rejected.keep(core_->out.get(), name_.text(),
                        {.packet_name = name_.packet,
                         .suffix = std::string{may_have_source ? suffix : ""},

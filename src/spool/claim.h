@@ -24,7 +24,7 @@ inline constexpr std::size_t k_max_packet_size = 65536;
 /// Goes back to the queue with its owner unless it was finished or rejected; but not once delivery has begun, since
 /// then the reply may be in place: such a claim stays for RequestQueue::adopt(), in this process or the next one.
 /// What fails throws SysError and leaves the claim as it is. An empty claim (moved from, settled, lost) has no
-/// operations.
+/// operations but packet_name(). For the thread of its queue.
 class Claim {
  public:
   Claim(Claim&& other) noexcept;
@@ -50,7 +50,7 @@ class Claim {
   /// Back into queue/dir; not once delivery has begun. A packet of the same name that came meanwhile replaces this one,
   /// as if it had not been taken.
   void give_back();
-  /// Keeps packet and source in queue/rejected, with the reason.
+  /// Keeps packet and source in queue/rejected, with the reason. Nothing happens when the claim is lost.
   void reject(std::string_view reason, std::string_view suffix);
   /// Leaves all as it is: whoever adopts it goes on (before the server executes itself anew; as after a crash).
   void abandon() noexcept { release(); }

@@ -20,6 +20,16 @@ FileTime modification_time(const struct stat& info) {
 
 }  // namespace
 
+Liveness probe_instance(int out, const std::string& instance, std::string_view this_host) {
+  try {
+    if (FileLock::is_locked(out, instance_file_name(instance))) return Liveness::alive;
+  } catch (const SysError& e) {
+    if (e.code() == EACCES || e.code() == ELOOP) return Liveness::unknown;
+    throw;
+  }
+  return host_of_instance(instance) == this_host ? Liveness::dead : Liveness::unknown;
+}
+
 Instance::Instance(int out, const std::string& host) : out_(out) {
   // A neighbour that tidies up may hold a file for a moment between its making and our lock: then a new name.
   while (!lock_) {
@@ -43,13 +53,7 @@ FileTime Instance::renew() {
 }
 
 Liveness Instance::probe(const std::string& other) const {
-  if (other == id_) return Liveness::alive;
-  try {
-    if (FileLock::is_locked(out_, instance_file_name(other))) return Liveness::alive;
-  } catch (const SysError&) {
-    return Liveness::unknown;
-  }
-  return host_of_instance(other) == host_of_instance(id_) ? Liveness::dead : Liveness::unknown;
+  return other == id_ ? Liveness::alive : probe_instance(out_, other, host_of_instance(id_));
 }
 
 std::optional<FileTime> Instance::last_renewal(const std::string& other) const {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/file_lock.h"
 
@@ -17,6 +18,9 @@ enum class Liveness {
   dead,
   unknown,  ///< of another host, whose locks may be invisible from here; or a lock file that we may not open
 };
+
+/// Of any instance, as seen from `this_host`, without being one. `out` is queue/out. Throws SysError.
+Liveness probe_instance(int out, const std::string& instance, std::string_view this_host);
 
 /// One run of one server: it lives while it holds the lock on its own file in queue/out. Goes with the process, kill -9
 /// included; forked children must exec, or they keep their parent's instance alive.

@@ -13,4 +13,5 @@ libspool_a_SOURCES = \
 	src/spool/rename_new.cc src/spool/rename_new.h \
 	src/spool/reply_side.cc src/spool/reply_side.h \
 	src/spool/request_queue.cc src/spool/request_queue.h \
-	src/spool/safe_directory.cc src/spool/safe_directory.h
+	src/spool/safe_directory.cc src/spool/safe_directory.h \
+	src/spool/survey.cc src/spool/survey.h

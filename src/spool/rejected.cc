@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "base/uuid.h"
 #include "spool/rename_new.h"
@@ -179,9 +180,9 @@ bool Rejected::retry(const std::string& id) {
 
 bool Rejected::drop(const std::string& id) {
   if (!find(id)) return false;
-  try_unlink_at(directory(), id + k_src);
-  try_unlink_at(directory(), id + k_why);
-  return try_unlink_at(directory(), id);
+  // A tree: what was claimed as a packet may have been swapped for a directory.
+  for (const char* part : {k_src, k_why, ""}) remove_tree_at(directory(), id + part);
+  return true;
 }
 
 }  // namespace ejf::spool

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <utility>
 
 #include "base/atomic_file.h"
@@ -25,6 +26,24 @@ std::string staged_name(const std::string& packet_name) {
   check_plain(packet_name);
   if (packet_name.size() > k_max_packet_name) throw Error("packet name too long: " + packet_name);
   return "ejf," + packet_name;
+}
+
+/// The form of AtomicFile's temporary names: .<name>.<pid>.<serial>.tmp
+bool is_temporary_name(std::string_view name) {
+  auto pieces = split(name, '.');
+  const std::size_t n = pieces.size();
+  return n >= 5 && pieces[0].empty() && pieces[n - 1] == "tmp" && parse_decimal(pieces[n - 2]) &&
+         parse_decimal(pieces[n - 3]);
+}
+
+std::size_t remove_temporaries(int dir, std::time_t older_than) {
+  std::size_t removed = 0;
+  for (const std::string& name : list_directory(dir)) {
+    if (!is_temporary_name(name)) continue;
+    auto info = try_stat_at(dir, name);
+    if (info && S_ISREG(info->st_mode) && info->st_mtime <= older_than && try_unlink_at(dir, name)) ++removed;
+  }
+  return removed;
 }
 
 }  // namespace
@@ -75,7 +94,9 @@ void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const 
 
 void ReplySide::sync_directory(int dir) const {
   // Queue and replies may lie on two file systems, which need not keep the order of our renames between them.
-  if (durability_ == Durability::disk && ::fsync(dir) != 0) throw SysError("sync", base_);
+  if (durability_ != Durability::disk || ::fsync(dir) == 0) return;
+  // Some file systems cannot do it for a directory (fsync(2): EINVAL), and then keep no order either.
+  if (errno != EINVAL && errno != EROFS) throw SysError("sync", base_);
 }
 
 void ReplySide::put_report(const std::string& file_name, std::string_view data, mode_t mode) {
@@ -131,6 +152,12 @@ bool ReplySide::publish_reply(const std::string& packet_name, const std::string&
     sync_directory(parts.dir.get());
     return true;
   });
+}
+
+std::size_t ReplySide::remove_leftovers(std::chrono::seconds age) {
+  const auto parts = current_parts(false);
+  const std::time_t older_than = std::time(nullptr) - age.count();
+  return remove_temporaries(parts->report.get(), older_than) + remove_temporaries(parts->in.get(), older_than);
 }
 
 }  // namespace ejf::spool

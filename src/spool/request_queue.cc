@@ -23,13 +23,14 @@ const std::string& make_request_side(const std::string& base) {
   return base;
 }
 
-const char* kind_of(mode_t mode) noexcept {
+}  // namespace
+
+const char* why_odd(const std::string& name, mode_t mode) noexcept {
+  if (!is_plain_name(name)) return "not a plain name";
   if (S_ISDIR(mode)) return "a directory";
   if (S_ISLNK(mode)) return "a symbolic link";
-  return "not a regular file";
+  return S_ISREG(mode) ? nullptr : "not a regular file";
 }
-
-}  // namespace
 
 QueueCore::QueueCore(const std::string& base, const std::string& host)
     : dir(open_directory(base + "/queue/dir")),
@@ -45,7 +46,7 @@ RequestQueue::RequestQueue(const std::string& base, const std::string& host)
 
 void RequestQueue::note(const std::string& name) {
   if (name.starts_with('.')) return;
-  if (!is_plain_name(name)) return mark_odd(name, "not a plain name");
+  if (const char* reason = why_odd(name, S_IFREG)) return mark_odd(name, reason);
   index_.insert(name);
 }
 
@@ -59,7 +60,7 @@ void RequestQueue::scan() {
     if (known != before.end()) {
       auto info = try_stat_at(core_->dir.get(), name);
       if (!info) continue;
-      if (!is_plain_name(name) || !S_ISREG(info->st_mode)) {
+      if (why_odd(name, info->st_mode)) {
         odd_.insert(std::move(*known));
         continue;
       }
@@ -72,12 +73,12 @@ void RequestQueue::mark_odd(const std::string& name, const std::string& reason) 
   if (odd_.emplace(name, reason).second) new_odd_.push_back({name, reason});
 }
 
-RequestQueue::Verdict RequestQueue::inspect(const std::string& name) {
+bool RequestQueue::is_packet(const std::string& name) {
   auto info = try_stat_at(core_->dir.get(), name);
-  if (!info) return Verdict::gone;
-  if (S_ISREG(info->st_mode)) return Verdict::packet;
-  mark_odd(name, kind_of(info->st_mode));
-  return Verdict::odd;
+  if (!info) return false;
+  const char* reason = why_odd(name, info->st_mode);
+  if (reason) mark_odd(name, reason);
+  return !reason;
 }
 
 void RequestQueue::set_aside(const std::string& name) {
@@ -94,7 +95,7 @@ void RequestQueue::set_aside(const std::string& name) {
 std::optional<Claim> RequestQueue::take() {
   while (auto name = index_.pop()) {
     // A packet that was sent again while we work on its namesake waits for the next scan after that.
-    if (core_->held.contains(*name) || inspect(*name) != Verdict::packet) continue;
+    if (core_->held.contains(*name) || !is_packet(*name)) continue;
     if (name->size() > k_max_packet_name) {
       set_aside(*name);
       continue;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "spool/claim.h"
@@ -19,6 +21,9 @@ struct OddEntry {
   std::string name;  ///< as in the directory: any bytes
   std::string reason;
 };
+
+/// Why an entry of queue/dir is no packet, by its name and its type; null when it is one.
+const char* why_odd(const std::string& name, mode_t mode) noexcept;
 
 /// The request side of a spool: `<base>/queue/{in,dir,out}` and `<base>/src`. Any number of servers may share it; a
 /// request is one server's from take() on. Which names wait is kept in memory and ordered, so that taking one does not
@@ -52,16 +57,15 @@ class RequestQueue {
   /// What is odd in queue/dir now; and what became odd since the last call, to be logged once.
   std::vector<OddEntry> odd_entries() const;
   std::vector<OddEntry> new_odd_entries() { return std::exchange(new_odd_, {}); }
-  /// Names in queue/out that are not ours (ejudge's own after its crashes, ...): left alone. Reads queue/out.
+  /// Names in queue/out that are not ours (ejudge's own after its crashes, ...): left alone. Reads queue/out. Tools use
+  /// survey_queue() instead.
   std::vector<std::string> foreign_entries() const;
 
   const std::string& dir_path() const noexcept { return dir_path_; }  ///< what a DirectoryWatch should watch
   const std::string& instance() const noexcept;
 
  private:
-  enum class Verdict { packet, gone, odd };
-
-  Verdict inspect(const std::string& name);
+  bool is_packet(const std::string& name);
   void mark_odd(const std::string& name, const std::string& reason);
   void set_aside(const std::string& name);
   std::optional<Claim> try_claim(const std::string& name);

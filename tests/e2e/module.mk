@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-EXTRA_DIST += tests/e2e/configure
-
 # The end-to-end tests: tests/e2e/run runs every program tests/e2e/cases/NAME/test against the programs that were built.
 EXTRA_DIST += \
+  tests/e2e/configure \
   tests/e2e/run \
   tests/e2e/lib/ejtest/__init__.py \
   tests/e2e/lib/ejtest/consumer.py \
@@ -16,8 +15,3 @@ EXTRA_DIST += \
   tests/e2e/cases \
   tests/data/cases \
   tests/data/fixtures
-
-# Not part of `make check`, which needs nothing but the build: `make check-e2e` takes minutes and starts servers.
-.PHONY: check-e2e
-check-e2e: all
-	BUILD=$(abs_top_builddir) SRC=$(abs_top_srcdir) $(top_srcdir)/tests/e2e/run $(E2E_FLAGS)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzzer over each file of a directory, without libFuzzer. Exit code 0: all went through.
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -25,13 +27,13 @@ std::size_t replay(const char* directory) {
 
 int main(int argc, char** argv) try {
   if (argc != 2) {
-    std::fprintf(stderr, "usage: %s CORPUS-DIRECTORY\n", argv[0]);
+    fmt::print(stderr, "usage: {} CORPUS-DIRECTORY\n", argv[0]);
     return 2;
   }
   const std::size_t count = replay(argv[1]);
-  std::printf("%s: %zu inputs\n", argv[1], count);
+  fmt::print("{}: {} inputs\n", argv[1], count);
   return count > 0 ? 0 : 1;
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
+  fmt::print(stderr, "{}: {}\n", argv[0], error.what());
   return 1;
 }

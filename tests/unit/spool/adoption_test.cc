@@ -164,6 +164,22 @@ TEST_F(AdoptionTest, LeavesAndListsWhatIsNotOurs) {
   EXPECT_EQ(queue.foreign_entries(), foreign);
 }
 
+TEST_F(AdoptionTest, IsNotHeldUpByTrapsUnderItsNames) {
+  RequestQueue queue(base);
+  const std::string out = base + "/queue/out/";
+  const std::string instance = node_name() + ",0123456789abcde";
+  ASSERT_EQ(::mkfifo((out + instance_file_name(instance + "0")).c_str(), 0666), 0);
+  ASSERT_EQ(::mkdir((out + instance_file_name(instance + "1")).c_str(), 0777), 0);
+  ASSERT_EQ(::symlink("/etc/passwd", (out + instance_file_name(instance + "2")).c_str()), 0);
+  for (const char* digit : {"0", "1", "2"}) {
+    const std::string name = ClaimName{ClaimState::claimed, instance + digit, std::string{"P"} + digit}.text();
+    write_file_at(open_directory(out).get(), name, "packet", 0644);
+  }
+  // Behind the link nothing can be asked: only silence tells.
+  EXPECT_EQ(queue.adopt(1h).size(), 2U);
+  EXPECT_EQ(queue.adopt(0s).size(), 1U);
+}
+
 TEST_F(AdoptionTest, GivesEachClaimToOneOfSeveralAdopters) {
   for (int i = 0; i < 300; ++i) submit("G" + std::to_string(i));
   die_with_claims(node_name());

@@ -147,5 +147,50 @@ TEST_F(RejectedTest, KeepsTheClaimWhenKeepingFails) {
   EXPECT_EQ(claim->read(), "packet");
 }
 
+TEST_F(RejectedTest, CarriesTheSourceToAnotherFileSystem) {
+  // src may be a link to another disk, where a rename does not lead.
+  TempDir other(exists("/dev/shm") ? "/dev/shm" : "/tmp", "ejf-test-");
+  ASSERT_EQ(::rmdir((base + "/src").c_str()), 0);
+  ASSERT_EQ(::symlink(other.path().c_str(), (base + "/src").c_str()), 0);
+  RequestQueue linked(base);
+  submit("P", "packet", ".c", "source");
+  linked.scan();
+  linked.take()->reject("why", ".c");
+  EXPECT_EQ(count(other.path()), 0U);
+  EXPECT_EQ(read_file(base + "/queue/rejected/P.src", 100), "source");
+  EXPECT_EQ(mode_of(base + "/queue/rejected/P.src"), 0644U);
+  EXPECT_TRUE(Rejected(base).retry("P"));
+  EXPECT_EQ(read_file(base + "/src/P.c", 100), "source");
+  EXPECT_EQ(count(base + "/queue/rejected"), 0U);
+}
+
+TEST_F(RejectedTest, DropsEvenADirectoryThatWasSwappedIn) {
+  submit("P");
+  queue.scan();
+  auto claim = queue.take();
+  ASSERT_TRUE(claim);
+  const std::string file = base + "/queue/out/" + claims().at(0).text();
+  ASSERT_EQ(::unlink(file.c_str()), 0);
+  ASSERT_EQ(::mkdir(file.c_str(), 0700), 0);
+  EXPECT_THROW(claim->read(), Error);
+  claim->reject("no packet", ".c");
+  EXPECT_TRUE(rejected.drop("P"));
+  EXPECT_EQ(count(base + "/queue/rejected"), 0U);
+}
+
+TEST_F(RejectedTest, LeavesTheSourceToWhoeverHasTheClaim) {
+  submit("P");
+  queue.scan();
+  auto claim = queue.take();
+  ASSERT_TRUE(claim);
+  ASSERT_EQ(::rename((base + "/queue/out/" + claims().at(0).text()).c_str(),
+                     (base + "/queue/out/ejf,c,elsewhere,0123456789abcdef,P").c_str()),
+            0);
+  claim->reject("why", ".c");
+  EXPECT_FALSE(*claim);
+  EXPECT_TRUE(exists(base + "/src/P.c"));
+  EXPECT_TRUE(rejected.list().empty());
+}
+
 }  // namespace
 }  // namespace ejf::spool

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "spool_fixture.h"
@@ -128,6 +129,48 @@ TEST_F(ReplySideTest, WorksWithAnOutThatItMayNotEnter) {
   EXPECT_EQ(made_by_contests.read("run", 100), "reply");
   EXPECT_EQ(read_file(reply_base + "/report/run.txt", 100), "log");
   EXPECT_EQ(mode_of(reply_base + "/status/in"), 02770U);
+}
+
+TEST_F(ReplySideTest, ReportsAFullDiskAndKeepsTheClaim) {
+  submit("P");
+  int status = run_in_child([&] {
+    RequestQueue queue(base);
+    ReplySide reply(reply_base);
+    queue.scan();
+    auto claim = queue.take();
+    // Stands for a full disk: no file may grow beyond 4 KiB.
+    rlimit limit{4096, 4096};
+    if (!claim || ::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(2);
+    try {
+      reply.stage_reply("P", std::string(10000, 'x'));
+      ::_exit(3);
+    } catch (const SysError& e) {
+      if (e.code() != EFBIG || !*claim || claim->is_delivering() || reply.has_staged("P")) ::_exit(4);
+    }
+    UniqueFd exe = make_memory_file("exe", std::string(4000, 'x'));
+    reply.put_report("run", exe.get(), 0755);
+    die_as_by_kill_9();
+  });
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  EXPECT_EQ(names(reply_base + "/report"), std::vector<std::string>{"run"});
+  EXPECT_EQ(count(reply_base + "/status/in"), 0U);
+  ASSERT_EQ(claims().size(), 1U);
+  EXPECT_EQ(RequestQueue(base).adopt().size(), 1U);
+}
+
+TEST_F(ReplySideTest, RemovesHalfWrittenFilesOfTheKilled) {
+  ReplySide reply(reply_base);
+  UniqueFd report = open_directory(reply_base + "/report");
+  UniqueFd in = open_directory(reply_base + "/status/in");
+  for (const char* name : {".run.txt.123.4.tmp", ".run.123.4.tmp", ".run.tmp", "run.123.4.tmp", ".run.x.4.tmp"}) {
+    write_file_at(report.get(), name, "x", 0644);
+  }
+  write_file_at(in.get(), ".ejf,P.123.4.tmp", "x", 0644);
+  reply.stage_reply("P", "reply");
+  EXPECT_EQ(reply.remove_leftovers(std::chrono::hours{1}), 0U);
+  EXPECT_EQ(reply.remove_leftovers(std::chrono::seconds{0}), 3U);
+  EXPECT_EQ(count(reply_base + "/report"), 3U);
+  EXPECT_TRUE(reply.has_staged("P"));
 }
 
 }  // namespace

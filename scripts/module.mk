@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+EXTRA_DIST += \
+	conf/ejforge.ini \
+	scripts/check \
+	scripts/common.sh \
+	scripts/deps \
+	scripts/quickstart \
+	scripts/quickstart-table \
+	scripts/samples \
+	doc/architecture.md

@@ -1,0 +1,7 @@
+#include <iostream>
+
+int main() {
+  int a, b;
+  std::cin >> a >> b;
+  cuot << a + b << "\n";
+}

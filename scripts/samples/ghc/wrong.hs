@@ -1,0 +1,2 @@
+main :: IO ()
+main = interact (\text -> sum (map read (words text) :: [Int]))
