@@ -43,6 +43,11 @@ def descendants(pid):
     return found
 
 
+def parent_of(pid):
+    status = _status(pid)
+    return None if status is None else status[0]
+
+
 def program_of(pid):
     """Base name of its executable, as ejudge's control program looks for it; None when it cannot be read."""
     try:

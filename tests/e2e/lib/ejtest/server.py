@@ -80,8 +80,15 @@ class Server:
         return processes.descendants(self.pid)
 
     def broker(self):
-        found = [who for who in self.helpers() if processes.program_of(who[0]) == "ej-jail"]
-        return found[0] if found else None
+        """The ej-jail that the server itself started; None without a jail."""
+        for who in self.helpers():
+            if processes.program_of(who[0]) == "ej-jail" and processes.parent_of(who[0]) == self.pid:
+                return who
+        return None
+
+    def runs(self, command):
+        """Is a process called `command` at work below the server?"""
+        return any(processes.command_of(pid) == command for pid, _ in self.helpers())
 
     def wait_ended(self, timeout=30.0):
         try:
