@@ -2,3 +2,8 @@
 noinst_PROGRAMS += bench/jail_latency
 bench_jail_latency_SOURCES = bench/jail_latency.cc
 bench_jail_latency_LDADD = libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS)
+
+noinst_PROGRAMS += bench/spool_latency
+bench_spool_latency_SOURCES = bench/spool_latency.cc
+bench_spool_latency_LDADD = libbase.a $(SPDLOG_LIBS) $(FMT_LIBS)
+EXTRA_DIST += bench/run

@@ -1,2 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-EXTRA_DIST += tests/e2e/configure tests/e2e/run
+# The end-to-end tests: tests/e2e/run runs every program tests/e2e/cases/NAME/test against the programs that were built.
+EXTRA_DIST += \
+  tests/e2e/configure \
+  tests/e2e/run \
+  tests/e2e/lib/ejtest/__init__.py \
+  tests/e2e/lib/ejtest/consumer.py \
+  tests/e2e/lib/ejtest/harness.py \
+  tests/e2e/lib/ejtest/inotify.py \
+  tests/e2e/lib/ejtest/languages.py \
+  tests/e2e/lib/ejtest/packets.py \
+  tests/e2e/lib/ejtest/processes.py \
+  tests/e2e/lib/ejtest/server.py \
+  tests/e2e/lib/ejtest/site.py \
+  tests/e2e/cases \
+  tests/data/cases \
+  tests/data/fixtures

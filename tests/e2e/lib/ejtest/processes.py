@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What /proc tells of a process and its descendants. Only processes that the tests started are ever looked at."""
+
+import os
+import pathlib
+
+
+def _status(pid):
+    """(parent, state, start time), or None when it is gone."""
+    try:
+        text = pathlib.Path("/proc/%d/stat" % pid).read_text()
+    except OSError:
+        return None
+    fields = text[text.rindex(")") + 2 :].split()
+    return int(fields[1]), fields[0], int(fields[19])
+
+
+def identity(pid):
+    """(pid, start time): no other process ever has both; None when it is gone or a zombie."""
+    status = _status(pid)
+    return None if status is None or status[1] == "Z" else (pid, status[2])
+
+
+def is_alive(who):
+    return who is not None and identity(who[0]) == who
+
+
+def descendants(pid):
+    """Identities of all processes below `pid`."""
+    children = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            status = _status(int(name))
+            if status is not None:
+                children.setdefault(status[0], []).append((int(name), status[1], status[2]))
+    found = []
+    todo = [pid]
+    while todo:
+        for child, state, start in children.get(todo.pop(), []):
+            todo.append(child)
+            if state != "Z":
+                found.append((child, start))
+    return found
+
+
+def parent_of(pid):
+    status = _status(pid)
+    return None if status is None else status[0]
+
+
+def program_of(pid):
+    """Base name of its executable, as ejudge's control program looks for it; None when it cannot be read."""
+    try:
+        return os.path.basename(os.readlink("/proc/%d/exe" % pid))
+    except OSError:
+        return None
+
+
+def command_of(pid):
+    """Base name of argv[0], as ejudge's already-running check looks for it."""
+    try:
+        data = pathlib.Path("/proc/%d/cmdline" % pid).read_bytes()
+    except OSError:
+        return None
+    return os.path.basename(data.split(b"\0")[0].decode(errors="replace"))
+
+
+def resident_kib(pid):
+    for line in pathlib.Path("/proc/%d/status" % pid).read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
