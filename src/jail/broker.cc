@@ -30,6 +30,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <deque>
 #include <map>
 #include <memory>
@@ -132,7 +133,7 @@ class Broker {
     if (!children_ || !poll_) throw SysError("make", "event descriptors");
     watch(server_, Source::server, 0);
     watch(children_.get(), Source::children, 0);
-    prove_a_zygote();
+    prove_a_job();
   }
   ~Broker();
   Broker(const Broker&) = delete;
@@ -161,7 +162,7 @@ class Broker {
   void show_paths(RunSpec& spec, const StoredBox& box);
   ZygoteProcess& zygote_for(unsigned number, bool network);
   void spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network);
-  void prove_a_zygote();
+  void prove_a_job();
   void cancel(std::uint64_t id);
   void kill_strays() const;
   void kill(RunState& run) const noexcept;
@@ -465,14 +466,31 @@ void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network) 
   watch(zygote.channel.get(), network ? Source::zygote_with_network : Source::zygote, number);
 }
 
-/// What cannot be set up is said at start, not by the first job.
-void Broker::prove_a_zygote() {
-  ZygoteProcess& zygote = zygote_for(0, false);
+/// What cannot be set up is said at start, not by the first job: a job whose program does not exist gets through every
+/// step but the last.
+void Broker::prove_a_job() {
+  constexpr std::uint32_t k_box = 0;
+  boxes_.make(k_box, {std::uint64_t{1} << 20, 100});
+  StoredBox& box = *boxes_.find(k_box);
+  if (!box.error.empty()) throw Error("no jail can be had here: " + box.error);
+  RunSpec spec;
+  spec.argv = {"./a program that is not there"};
+  spec.discard_output = true;
+  RunState run(0, k_box, spec);
+  start(run, 0, box, std::move(spec));
   ZygoteReport report;
-  ssize_t n = ::recv(zygote.channel.get(), &report, sizeof report, 0);
-  if (n == static_cast<ssize_t>(sizeof report) && report.what == ZygoteReport::What::ready) return;
-  if (n == static_cast<ssize_t>(sizeof report)) throw Error(std::string{"no jail can be had here: "} + report.text);
-  throw Error("no jail can be had here: the first zygote died");
+  while (report.what != ZygoteReport::What::failed) {
+    ssize_t n = ::recv(slots_[0].zygotes[0].channel.get(), &report, sizeof report, 0);
+    if (n != static_cast<ssize_t>(sizeof report)) throw Error("no jail can be had here: the first zygote died");
+    if (report.what == ZygoteReport::What::started) run.init = report.pid;
+  }
+  if (run.init > 0) ::waitpid(run.init, nullptr, 0);
+  boxes_.drop(k_box);
+  if (report.step == Step::execute) return;
+  run.failure = {report.step, report.error};
+  run.failure_text = report.text;
+  std::string hint = report.step == Step::mount_proc ? " (in a container: run it with an unmasked /proc)" : "";
+  throw Error("no jail can be had here: " + judge(run).reason + hint);
 }
 
 void Broker::on_zygote(unsigned slot, bool network) {
@@ -654,6 +672,7 @@ void Broker::finish(unsigned number) {
     box->busy = false;
     result.box_was_full = boxes_.is_full(*box);
     for (const WantedFile& wanted : run.outputs) result.outputs.push_back(boxes_.collect(*box, wanted));
+    if (box->dropped) boxes_.drop(run.box);  // `box` is gone now
   }
   std::uint64_t id = run.id;
   slots_[number].run.reset();
@@ -719,16 +738,21 @@ int run_broker(int socket) {
   if (receive_message(socket, message, 0) != Received::message) return 1;
   Decoder in(std::move(message));
   in.take<Kind>();
+  bool ready = false;
   try {
     Broker broker(socket, in.take<JailConfig>());
     send(socket, Kind::ready, broker.features());
+    ready = true;
     broker.serve();
+    return 0;
   } catch (const Error& error) {
-    // Before `ready` the server waits for this; after it, the end of the socket is what it sees.
-    send(socket, Kind::refused, std::string{error.what()});
+    if (ready) {
+      std::fprintf(stderr, "ej-jail: %s\n", error.what());  // the server sees the end of the socket
+    } else {
+      send(socket, Kind::refused, std::string{error.what()});
+    }
     return 1;
   }
-  return 0;
 }
 
 }  // namespace ejf::jail

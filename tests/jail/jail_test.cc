@@ -320,6 +320,24 @@ TEST_P(AnyJail, BoxIsSharedByRunsInSequence) {
             "one\ntwo\nthree\n");
 }
 
+TEST_P(AnyJail, BoxThatIsDroppedStaysUntilItsRunHasEnded) {
+  RunReport result;
+  bool done = false;
+  {
+    Box box = prison.make_box();
+    RunSpec spec = Prison::shell_spec("sleep 0.1; echo x >f");
+    spec.outputs = {{"f", 0}};
+    prison.jail().run(box, std::move(spec), [&](RunReport report) {
+      result = std::move(report);
+      done = true;
+    });
+  }
+  prison.process_until([&] { return done; });
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(content_of(result.outputs.at(0)), "x\n");
+  EXPECT_TRUE(list_directory(prison.directory().fd()).empty());
+}
+
 TEST_P(AnyJail, HomeIsPrivateAndWritable) {
   Box box = prison.make_box();
   RunSpec spec = Prison::shell_spec("echo x >$HOME/f && cat $HOME/f && stat -c %a $HOME && ls *");
@@ -395,10 +413,12 @@ TEST_P(AnyJail, ManyJobsLeaveNothingInTheBroker) {
   std::size_t descriptors_before = descriptors();
   std::size_t mounts_before = mounts();
   std::size_t own_before = list_directory(open_directory("/proc/self/fd").get()).size();
-  for (int i = 0; i < 2000; ++i) job();
+  int jobs = GetParam() == Mode::full ? 2000 : 500;
+  for (int i = 0; i < jobs; ++i) job();
   ASSERT_EQ(prison.shell("true").exit_code, 0);
-  EXPECT_EQ(descriptors(), descriptors_before);
-  EXPECT_EQ(mounts(), mounts_before);
+  // The broker may still have the last box to drop.
+  EXPECT_TRUE(becomes_true([&] { return descriptors() <= descriptors_before; })) << descriptors();
+  EXPECT_TRUE(becomes_true([&] { return mounts() <= mounts_before; })) << mounts();
   EXPECT_EQ(list_directory(open_directory("/proc/self/fd").get()).size(), own_before);
 }
 

@@ -31,6 +31,13 @@ class Walls : public testing::Test {
   Prison prison{Mode::full};
 };
 
+/// What only root can try. run.sh leaves these out when it runs as an ordinary user.
+class RootOnly : public testing::Test {
+ protected:
+  void SetUp() override { EJF_NEED(is_root(), "root"); }
+  Prison prison{Mode::full};
+};
+
 TEST_F(Walls, FeaturesSayWhatIsInForce) {
   const Features& features = prison.jail().features();
   EXPECT_EQ(features.namespaces, is_root() ? "root" : "user namespaces");
@@ -121,8 +128,7 @@ TEST_F(Walls, ForeignArchitecturesAreKilled) {
   EXPECT_EQ(report.signal, SIGSYS);
 }
 
-TEST_F(Walls, SetuidProgramsGainNothing) {
-  EJF_NEED(is_root(), "root, to make a setuid program");
+TEST_F(RootOnly, SetuidProgramsGainNothing) {
   std::string program = prison.directory().path() + "/id";
   write_file_at(prison.directory().fd(), "id", read_file("/usr/bin/id", std::size_t{8} << 20), 0755);
   ASSERT_EQ(::chmod(program.c_str(), 06755), 0);
@@ -205,15 +211,13 @@ TEST_F(Walls, DirectoriesOfAnyDepthGoWithTheBox) {
   EXPECT_EQ(prison.shell("ls").log.head, "");
 }
 
-TEST_F(Walls, MemoryOfTheBoxCounts) {
-  EJF_NEED(is_root(), "root, for a control group");
+TEST_F(RootOnly, MemoryOfTheBoxCounts) {
   RunSpec spec = Prison::shell_spec("head -c 100M /dev/zero >f; echo written");
   spec.limits.memory = std::uint64_t{50} << 20;
   EXPECT_EQ(prison.run(std::move(spec)).verdict, Verdict::memory_limit);
 }
 
-TEST_F(Walls, ResultsThatAreStillHeldAreNotChargedToTheNextJob) {
-  EJF_NEED(is_root(), "root, for a control group");
+TEST_F(RootOnly, ResultsThatAreStillHeldAreNotChargedToTheNextJob) {
   Prison one(Mode::full, 1);
   RunSpec spec = Prison::shell_spec("head -c 100M /dev/zero >f");
   spec.outputs = {{"f", 0}};
@@ -365,8 +369,10 @@ TEST(JailStart, SaysWhyItCannotStart) {
   EXPECT_THROW(Jail{config}, Error);
   config.broker = "/bin/true";
   EXPECT_THROW(Jail{config}, Error);
-  EJF_NEED(is_root(), "root");
-  config.broker = std::getenv("EJ_JAIL");
+}
+
+TEST_F(RootOnly, JobsMustHaveAUserOfTheirOwn) {
+  JailConfig config = prison.config();
   config.first_uid = 0;
   EXPECT_THROW(Jail{config}, Error);
 }
