@@ -29,3 +29,9 @@ list-flags:
 	$(info $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(asio_cppflags) $(libbase_a_CPPFLAGS) -std=c++20 \
 	  $(SECCOMP_CFLAGS) $(PUGIXML_CFLAGS) $(FMT_CFLAGS) $(SPDLOG_CFLAGS) $(INIH_CFLAGS) $(LIBZIP_CFLAGS))
 	@:
+
+# For tests/fuzz/search, which compiles what it needs with clang.
+.PHONY: list-libraries
+list-libraries:
+	$(info -Wl,--as-needed $(SPDLOG_LIBS) $(FMT_LIBS) $(PUGIXML_LIBS) $(INIH_LIBS) $(LIBZIP_LIBS) -lboost_json)
+	@:

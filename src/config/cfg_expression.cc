@@ -30,12 +30,12 @@ bool is_word_char(char c) noexcept {
 }
 
 bool holds(std::string_view op, std::strong_ordering order) {
-  if (op == "==") return order == 0;
-  if (op == "!=") return order != 0;
-  if (op == "<") return order < 0;
-  if (op == "<=") return order <= 0;
-  if (op == ">") return order > 0;
-  return order >= 0;
+  if (op == "==") return std::is_eq(order);
+  if (op == "!=") return std::is_neq(order);
+  if (op == "<") return std::is_lt(order);
+  if (op == "<=") return std::is_lteq(order);
+  if (op == ">") return std::is_gt(order);
+  return std::is_gteq(order);
 }
 
 Evaluated apply(std::string_view op, const Value& left, const Value& right) {
@@ -112,7 +112,7 @@ class Parser {
     if (rest_.empty()) return complain("a value is expected at the end of the condition");
     if (rest_.front() == '(') return parse_parentheses();
     if (rest_.front() == '"') return parse_string();
-    const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_word_char);
+    const auto* end = std::find_if_not(rest_.begin(), rest_.end(), is_word_char);
     const std::string_view word = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
     if (word.empty()) return complain(fmt::format("a value is expected before '{}'", rest_));
     rest_.remove_prefix(word.size());

@@ -64,7 +64,7 @@ class LineParser {
 
   std::string take_name() {
     if (rest_.empty() || !is_letter(rest_.front())) return {};
-    auto end = std::find_if_not(rest_.begin(), rest_.end(), is_name_char);
+    const auto* end = std::find_if_not(rest_.begin(), rest_.end(), is_name_char);
     std::string name(rest_.begin(), end);
     rest_.remove_prefix(name.size());
     return name;

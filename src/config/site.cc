@@ -123,7 +123,7 @@ SitePath find_ejudge_xml(const SiteOptions& options, const Settings* settings) {
   if (!conf.value.empty()) return below(std::move(conf), "ejudge.xml");
   home = Choice().setting(settings, "contests_home_dir").otherwise("", "");
   if (!home.value.empty()) return below(std::move(home), "data/ejudge.xml");
-  const SitePath usual = below({std::string{build_info::conf_dir()}, std::string{k_built_in}}, "ejudge.xml");
+  SitePath usual = below({std::string{build_info::conf_dir()}, std::string{k_built_in}}, "ejudge.xml");
   if (exists(usual.value)) return usual;
   return below({std::string{build_info::contests_home_dir()}, std::string{k_built_in}}, "data/ejudge.xml");
 }

@@ -136,6 +136,8 @@ void BoxStore::remove(const StoredBox& box) const noexcept {
 void BoxStore::drop(std::uint32_t id) noexcept {
   auto found = boxes_.find(id);
   if (found == boxes_.end()) return;
+  found->second.dropped = true;
+  if (found->second.busy) return;
   remove(found->second);
   boxes_.erase(found);
 }

@@ -26,11 +26,12 @@ struct BoxStoreConfig {
 
 /// A box of the broker. What went wrong with it is kept for the runs in it.
 struct StoredBox {
-  UniqueFd root;      ///< the directory, for work inside
-  std::string name;   ///< below staging or work_dir
-  std::string error;  ///< the first that happened
-  uid_t uid = 0;      ///< whose files
-  bool busy = false;  ///< a run is in it
+  UniqueFd root;         ///< the directory, for work inside
+  std::string name;      ///< below staging or work_dir
+  std::string error;     ///< the first that happened
+  uid_t uid = 0;         ///< whose files
+  bool busy = false;     ///< a run is in it
+  bool dropped = false;  ///< it goes when that run has ended
 };
 
 /// The boxes: with Mode::full each is a tmpfs of its own, whose end removes all that a job left, however deep; with
@@ -43,6 +44,7 @@ class BoxStore {
   BoxStore& operator=(const BoxStore&) = delete;
 
   void make(std::uint32_t id, const BoxSpec& spec);
+  /// Now, or when the run in it has ended.
   void drop(std::uint32_t id) noexcept;
   /// Null when there is none.
   StoredBox* find(std::uint32_t id);

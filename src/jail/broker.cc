@@ -23,12 +23,14 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <deque>
 #include <map>
 #include <memory>
@@ -48,6 +50,7 @@ namespace ejf::jail {
 namespace {
 
 constexpr std::chrono::milliseconds k_look_period{50};
+constexpr std::chrono::milliseconds k_short_look_period{10};  // where no control group limits memory
 
 /// What an event of epoll is about.
 enum class Source : std::uint32_t { server, children, zygote, zygote_with_network, log };
@@ -130,7 +133,7 @@ class Broker {
     if (!children_ || !poll_) throw SysError("make", "event descriptors");
     watch(server_, Source::server, 0);
     watch(children_.get(), Source::children, 0);
-    prove_a_zygote();
+    prove_a_job();
   }
   ~Broker();
   Broker(const Broker&) = delete;
@@ -159,7 +162,7 @@ class Broker {
   void show_paths(RunSpec& spec, const StoredBox& box);
   ZygoteProcess& zygote_for(unsigned number, bool network);
   void spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network);
-  void prove_a_zygote();
+  void prove_a_job();
   void cancel(std::uint64_t id);
   void kill_strays() const;
   void kill(RunState& run) const noexcept;
@@ -372,7 +375,7 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
 
 void Broker::start(RunState& run, unsigned number, const StoredBox& box, RunSpec spec) {
   run.watches_memory = run.limits.memory != 0 && !setup_.groups->limits_memory();
-  run.next_look = run.started + k_look_period;
+  run.next_look = run.started + (run.watches_memory ? k_short_look_period : k_look_period);
   setup_.groups->begin(number, run.limits);
   JobOrder order = make_order(run, box, number, std::move(spec));
   Encoder message(Kind::run);
@@ -463,14 +466,31 @@ void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network) 
   watch(zygote.channel.get(), network ? Source::zygote_with_network : Source::zygote, number);
 }
 
-/// What cannot be set up is said at start, not by the first job.
-void Broker::prove_a_zygote() {
-  ZygoteProcess& zygote = zygote_for(0, false);
+/// What cannot be set up is said at start, not by the first job: a job whose program does not exist gets through every
+/// step but the last.
+void Broker::prove_a_job() {
+  constexpr std::uint32_t k_box = 0;
+  boxes_.make(k_box, {std::uint64_t{1} << 20, 100});
+  StoredBox& box = *boxes_.find(k_box);
+  if (!box.error.empty()) throw Error("no jail can be had here: " + box.error);
+  RunSpec spec;
+  spec.argv = {"./a program that is not there"};
+  spec.discard_output = true;
+  RunState run(0, k_box, spec);
+  start(run, 0, box, std::move(spec));
   ZygoteReport report;
-  ssize_t n = ::recv(zygote.channel.get(), &report, sizeof report, 0);
-  if (n == static_cast<ssize_t>(sizeof report) && report.what == ZygoteReport::What::ready) return;
-  if (n == static_cast<ssize_t>(sizeof report)) throw Error(std::string{"no jail can be had here: "} + report.text);
-  throw Error("no jail can be had here: the first zygote died");
+  while (report.what != ZygoteReport::What::failed) {
+    ssize_t n = ::recv(slots_[0].zygotes[0].channel.get(), &report, sizeof report, 0);
+    if (n != static_cast<ssize_t>(sizeof report)) throw Error("no jail can be had here: the first zygote died");
+    if (report.what == ZygoteReport::What::started) run.init = report.pid;
+  }
+  if (run.init > 0) ::waitpid(run.init, nullptr, 0);
+  boxes_.drop(k_box);
+  if (report.step == Step::execute) return;
+  run.failure = {report.step, report.error};
+  run.failure_text = report.text;
+  std::string hint = report.step == Step::mount_proc ? " (in a container: run it with an unmasked /proc)" : "";
+  throw Error("no jail can be had here: " + judge(run).reason + hint);
 }
 
 void Broker::on_zygote(unsigned slot, bool network) {
@@ -550,7 +570,8 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
     constexpr std::int64_t k_us = 1'000'000;
     auto us = [](const timeval& time) { return time.tv_sec * k_us + time.tv_usec; };
     run->init_status = status;
-    run->cpu = std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime));
+    run->cpu = std::max(run->cpu, std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime)));
+    run->largest_process = static_cast<std::uint64_t>(used.ru_maxrss) << 10;
     if (!run->end) kill_strays();
     finish_if_over(number);
     return;
@@ -589,7 +610,7 @@ void Broker::on_deadlines() {
     }
     if (run.is_watched() && now >= run.next_look) {
       look_at(run);
-      run.next_look = now + k_look_period;
+      run.next_look = now + (run.watches_memory ? k_short_look_period : k_look_period);
     }
   }
 }
@@ -614,7 +635,10 @@ void Broker::cancel(std::uint64_t id) {
 
 /// init is our child and was not reaped, so the pid is its own. Without namespaces it must kill the others first.
 void Broker::kill(RunState& run) const noexcept {
-  if (run.init > 0 && !run.init_status) ::kill(run.init, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
+  if (run.init < 0 || run.init_status) return;
+  // A killed init has not waited for its children, so rusage will not count them.
+  run.cpu = std::max(run.cpu, usage_of_tree(run.init).cpu);
+  ::kill(run.init, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
 }
 
 void Broker::fail(RunState& run, const std::string& text) const {
@@ -638,6 +662,7 @@ void Broker::finish(unsigned number) {
     ControlGroups::Usage usage = setup_.groups->end(number);
     run.usage.out_of_memory = usage.out_of_memory;
     run.usage.peak_memory = std::max(run.usage.peak_memory, usage.peak_memory);
+    if (run.watches_memory && run.largest_process > run.limits.memory) run.memory_exceeded = true;
   } catch (const Error& error) {
     fail(run, error.what());
   }
@@ -647,6 +672,7 @@ void Broker::finish(unsigned number) {
     box->busy = false;
     result.box_was_full = boxes_.is_full(*box);
     for (const WantedFile& wanted : run.outputs) result.outputs.push_back(boxes_.collect(*box, wanted));
+    if (box->dropped) boxes_.drop(run.box);  // `box` is gone now
   }
   std::uint64_t id = run.id;
   slots_[number].run.reset();
@@ -692,7 +718,12 @@ void send(int server, Kind kind, const auto& content) {
 
 /// What the server ignored or blocked is not for us, and not for compilers.
 void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  // The system call itself: the C library's function refuses its own two signals, which may be ignored all the same.
+  constexpr std::array<unsigned long, 4> k_default_action{};  // handler, flags, restorer, mask of the kernel's struct
+  constexpr std::size_t k_mask_size = 8;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    ::syscall(SYS_rt_sigaction, signal, k_default_action.data(), nullptr, k_mask_size);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -707,16 +738,21 @@ int run_broker(int socket) {
   if (receive_message(socket, message, 0) != Received::message) return 1;
   Decoder in(std::move(message));
   in.take<Kind>();
+  bool ready = false;
   try {
     Broker broker(socket, in.take<JailConfig>());
     send(socket, Kind::ready, broker.features());
+    ready = true;
     broker.serve();
+    return 0;
   } catch (const Error& error) {
-    // Before `ready` the server waits for this; after it, the end of the socket is what it sees.
-    send(socket, Kind::refused, std::string{error.what()});
+    if (ready) {
+      std::fprintf(stderr, "ej-jail: %s\n", error.what());  // the server sees the end of the socket
+    } else {
+      send(socket, Kind::refused, std::string{error.what()});
+    }
     return 1;
   }
-  return 0;
 }
 
 }  // namespace ejf::jail

@@ -48,10 +48,11 @@ struct RunState {
   bool cpu_exceeded = false;
   bool time_exceeded = false;
   Failure failure;
-  std::string failure_text;          ///< of a failure in broker or zygote
-  std::optional<ZygoteReport> end;   ///< what init saw
-  std::optional<int> init_status;    ///< init was reaped
-  std::chrono::microseconds cpu{0};  ///< of all processes, when init was reaped
+  std::string failure_text;           ///< of a failure in broker or zygote
+  std::optional<ZygoteReport> end;    ///< what init saw
+  std::optional<int> init_status;     ///< init was reaped
+  std::chrono::microseconds cpu{0};   ///< of all processes, when init was reaped
+  std::uint64_t largest_process = 0;  ///< its resident memory
   ControlGroups::Usage usage;
 
   bool is_watched() const noexcept { return watches_memory || limits.cpu_time.count() != 0; }

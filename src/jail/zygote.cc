@@ -126,7 +126,9 @@ class Zygote {
     if (limits.stack != 0) add(RLIMIT_STACK, limits.stack);
     if (limits.file_size != 0) add(RLIMIT_FSIZE, limits.file_size);
     if (limits.address_space != 0) add(RLIMIT_AS, limits.address_space);
-    if (limits.memory != 0 && !spec_.groups->limits_memory()) add(RLIMIT_DATA, limits.memory);
+    // A backstop of each process. At the limit itself allocations would fail, and the broker, which watches the sum,
+    // would see an ordinary exit instead of a job that used too much.
+    if (limits.memory != 0 && !spec_.groups->limits_memory()) add(RLIMIT_DATA, 2 * limits.memory);
     if (limits.cpu_time.count() != 0) {  // of each process; the broker watches the sum
       add(RLIMIT_CPU, static_cast<std::uint64_t>(limits.cpu_time.count()) / k_ms + 2);
     }

@@ -57,8 +57,8 @@ void write_file_like(int directory, const std::string& name, std::string_view te
   file.commit();
 }
 
-CfgFile::CfgFile(const std::string& path, UniqueFd directory, std::string name)
-    : path_(path), directory_(std::move(directory)), name_(std::move(name)) {
+CfgFile::CfgFile(std::string path, UniqueFd directory, std::string name)
+    : path_(std::move(path)), directory_(std::move(directory)), name_(std::move(name)) {
   auto found = try_stat_at(directory_.get(), name_);
   if (found && S_ISLNK(found->st_mode)) throw Error(path_ + ": is a symbolic link; replace it by the file itself");
   if (found && !S_ISREG(found->st_mode)) throw Error(path_ + ": is not a regular file");

@@ -32,7 +32,7 @@ class CfgFile {
   void replace(const std::string& text);
 
  private:
-  CfgFile(const std::string& path, UniqueFd directory, std::string name);
+  CfgFile(std::string path, UniqueFd directory, std::string name);
   void check_unchanged() const;
   void keep_backup() const;
 

@@ -29,9 +29,14 @@ constexpr std::size_t k_max_suffix = 31;
 constexpr int k_default_sleep_time = 1000;
 
 /// Flags that the version script decides: there is the variable, or the flag is off; its value does not count.
-constexpr std::string_view k_flags[] = {"insecure",       "enable_custom",         "binary",
-                                        "is_dos",         "preserve_line_numbers", "enable_ejudge_env",
-                                        "enable_network", "default_disabled"};
+constexpr std::string_view k_flags[] = {"insecure",
+                                        "is_dos",
+                                        "binary",
+                                        "enable_custom",
+                                        "enable_ejudge_env",
+                                        "enable_network",
+                                        "preserve_line_numbers",
+                                        "default_disabled"};
 
 bool is_on(int flag) noexcept {
   return flag > 0;
@@ -93,6 +98,7 @@ class Merge {
       if (language->id > 0) ids.add_existing(language->short_name, language->id);
       update_section(*section, *language);
     }
+    if (ids.is_empty()) remarks_.emplace_back("no language ids are configured");
     add_sections(ids);
     std::string text = document_.text();
     return {text, false, std::move(remarks_)};

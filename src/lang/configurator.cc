@@ -224,7 +224,6 @@ std::vector<config::ShellCfg> Configurator::load_registries() const {
     }
     registries.push_back(*std::move(values));
   }
-  if (registries.empty()) say("no language ids are configured");
   return registries;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lang/language_ids.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "config/compile_cfg.h"
 
@@ -14,7 +16,7 @@ Result<void, std::string> LanguageIds::add_registry(const std::vector<std::pair<
   for (const auto& [language, text] : entries) {
     auto id = parse_decimal(text);
     if (!id || *id < 1 || *id > config::k_max_language_id) {
-      return fail("invalid language id '" + text + "' of " + language);
+      return fail(fmt::format("invalid language id '{}' of {}", text, language));
     }
     registry_.emplace(language, static_cast<int>(*id));
   }

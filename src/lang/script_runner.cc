@@ -3,13 +3,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +26,7 @@ using std::chrono::milliseconds;
 
 /// What a script that has ended may leave in the pipes for its last helpers to write, before they are killed.
 constexpr milliseconds k_leftover_grace{1000};
+constexpr milliseconds k_longest_wait{3600000};
 /// Kept of standard error of a script whose turn to be shown has not come.
 constexpr std::size_t k_max_waiting_errors = std::size_t{1} << 20;
 
@@ -174,7 +175,7 @@ class Batch {
       until = std::min(until, script->deadline());
     }
     auto left = std::chrono::ceil<milliseconds>(until - Monotonic::now());
-    int wait = static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3600 * 1000));
+    int wait = static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, k_longest_wait.count()));
     if (::poll(events.data(), events.size(), wait) < 0 && errno != EINTR) throw SysError("poll", "scripts");
   }
 

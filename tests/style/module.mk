@@ -8,4 +8,5 @@ EXTRA_DIST += \
 	tests/style/source_rules.py \
 	tests/style/tidy \
 	tests/style/tool_rules.py \
-	tests/style/tree.py
+	tests/style/tree.py \
+	tests/fuzz/search

@@ -128,6 +128,17 @@ TEST(UpdateCompileCfg, TakesFlagsByTheirPresence) {
             "run_max_file_size = 64M\nclean_up_cmd = \"/c\"\nversion = \"17\"\n");
 }
 
+TEST(UpdateCompileCfg, WritesTheKeysOfANewSectionInEjudgesOrder) {
+  Probe probe = make_probe("all",
+                           "default_disabled=1\npreserve_line_numbers=1\nenable_network=1\nenable_ejudge_env=1\n"
+                           "enable_custom=1\nbinary=1\nis_dos=1\ninsecure=1\nversion=1\nexe_sfx=.e\nsrc_sfx=.s\n"
+                           "arch=java\nlong_name=L\n");
+  EXPECT_EQ(update("", {probe}).text,
+            "[language]\nid = 90\nshort_name = \"all\"\nlong_name = \"L\"\narch = \"java\"\nsrc_sfx = \".s\"\n"
+            "exe_sfx = \".e\"\ncmd = \"all\"\ninsecure\nis_dos\nbinary\nenable_custom\nenable_ejudge_env\n"
+            "enable_network\npreserve_line_numbers\ndefault_disabled\nversion = \"1\"\n\n");
+}
+
 TEST(UpdateCompileCfg, ClearsWhatTheScriptNoLongerSays) {
   std::string section =
       "[language]\nid = 2\nshort_name = \"gcc\"\nlong_name = \"GNU C\"\nsrc_sfx = \".c\"\ncmd = \"gcc\"\n"

@@ -135,6 +135,8 @@ TEST_F(Configure, SaysWhatIsWrongWithRegistries) {
   put("lang/lang_ids.cfg", "one 5\n", 0644);
   EXPECT_NE(run().find("lang_ids.cfg:1: "), std::string::npos);
   settings_.system_ids_file = path("none");
+  EXPECT_EQ(run().find("no language ids are configured\n"), std::string::npos);
+  ASSERT_TRUE(try_unlink_at(temp_.fd(), "home/conf/compile.cfg"));
   EXPECT_NE(run().find("no language ids are configured\n"), std::string::npos);
 }
 

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+// What only Mode::full promises: what a job cannot see, reach, use up or keep.
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "jail/jail.h"
+#include "prison.h"
+
+namespace ejf::jail {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* k_loopback_client =
+    "import socket, sys\ns = socket.socket()\ns.settimeout(5)\ns.connect(('127.0.0.1', int(sys.argv[1])))\n"
+    "print(s.recv(10).decode())";
+
+class Walls : public testing::Test {
+ protected:
+  Prison prison{Mode::full};
+};
+
+/// What only root can try. run.sh leaves these out when it runs as an ordinary user.
+class RootOnly : public testing::Test {
+ protected:
+  void SetUp() override { EJF_NEED(is_root(), "root"); }
+  Prison prison{Mode::full};
+};
+
+TEST_F(Walls, FeaturesSayWhatIsInForce) {
+  const Features& features = prison.jail().features();
+  EXPECT_EQ(features.namespaces, is_root() ? "root" : "user namespaces");
+  EXPECT_TRUE(features.seccomp);
+  EXPECT_EQ(features.warnings.empty(), features.cgroup != "none");
+}
+
+TEST_F(Walls, HostsFilesAreNotThere) {
+  RunReport report = prison.shell(
+      "ls -d /home /root /run /sys /boot /mnt /srv /media /etc/shadow /etc/ssh /etc/hostname /etc/machine-id "
+      "/etc/ejudge /var/log /var/spool /var/lib/dpkg /dev/shm/. /dev/mem /dev/sda /dev/tty /dev/pts 2>/dev/null");
+  EXPECT_EQ(report.log.head, "/dev/shm/.\n");
+  EXPECT_EQ(prison.shell("cat /etc/passwd | wc -l").log.head, is_root() ? "3\n" : "2\n");
+  EXPECT_EQ(prison.shell("id -un; whoami").log.head, "ejcompile\nejcompile\n");
+  EXPECT_EQ(prison.shell("uname -n").log.head, "sandbox\n");
+}
+
+TEST_F(Walls, NothingButTheBoxCanBeWritten) {
+  RunReport report = prison.shell(
+      "for d in / /etc /usr /usr/bin /usr/lib /var /opt /dev /proc /sys; do touch $d/x 2>/dev/null && echo $d; "
+      "mkdir $d/y 2>/dev/null && echo $d; done; for f in /etc/passwd /usr/bin/env; do echo >>$f; done 2>/dev/null; "
+      "touch /tmp/a /var/tmp/b /dev/shm/c x && ls /sandbox /sandbox/.tmp");
+  EXPECT_EQ(report.log.head, "/sandbox:\nx\n\n/sandbox/.tmp:\na\nb\nc\n");
+}
+
+TEST_F(Walls, OtherProcessesCannotBeSeen) {
+  RunReport report =
+      prison.shell("ls /proc | grep -E '^[0-9]+$'; echo; cat /proc/1/environ; kill -9 1; kill -0 " +
+                   std::to_string(::getpid()) + " 2>/dev/null || echo no; cat /proc/kallsyms /proc/cmdline");
+  EXPECT_EQ(report.log.head.find("\n1\n"), std::string::npos);
+  EXPECT_NE(report.log.head.find("no\n"), std::string::npos);
+  EXPECT_EQ(report.log.head.find("EJF_CANARY"), std::string::npos);
+  EXPECT_EQ(prison.shell("echo $$").log.head, "2\n");
+}
+
+TEST_F(Walls, SystemCallsAreRefused) {
+  RunReport report = prison.python(R"(
+import ctypes, os, errno, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def call(name, number, *args):
+    ctypes.set_errno(0)
+    r = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(a) for a in args])
+    print(name, errno.errorcode.get(ctypes.get_errno(), 'done') if r == -1 else 'done')
+call('unshare-user', 272, 0x10000000)
+call('clone-user', 56, 0x10000000 | 17, 0, 0, 0, 0)
+call('clone3', 435, 0, 0)
+call('mount', 165, 0, 0, 0, 0, 0)
+call('ptrace', 101, 0, 0, 0, 0)
+call('bpf', 321, 0, 0, 0)
+call('keyctl', 250, 0, 0, 0)
+call('add_key', 248, 0, 0, 0, 0, 0)
+call('io_uring_setup', 425, 1, 0)
+call('userfaultfd', 323, 0)
+call('perf_event_open', 298, 0, 0, 0, 0, 0)
+call('shmget', 29, 0, 4096, 0o1600)
+call('mq_open', 240, 0, 0, 0, 0)
+call('open_by_handle_at', 304, 0, 0, 0)
+call('memfd_secret', 447, 0)
+call('statmount', 457, 0, 0, 0, 0)
+call('TIOCSTI', 16, 0, 0x5412, 0)
+call('TIOCSTI-high', 16, 0, 0x1_0000_5412, 0)
+call('personality', 135, 0x0040000)
+call('mknod', 133, 0, 0o020666, 0x103)
+for name, family in (('inet', 2), ('inet6', 10), ('netlink', 16), ('packet', 17), ('vsock', 40), ('unix', 1)):
+    try: socket.socket(family, socket.SOCK_STREAM if family != 16 else socket.SOCK_RAW).close(); print(name, 'done')
+    except OSError as e: print(name, errno.errorcode[e.errno])
+open('f', 'w').close()
+try: os.chmod('f', 0o4755); print('suid done')
+except OSError as e: print('suid', errno.errorcode[e.errno])
+)");
+  EXPECT_EQ(report.log.head,
+            "unshare-user EPERM\nclone-user EPERM\nclone3 ENOSYS\nmount EPERM\nptrace EPERM\nbpf EPERM\n"
+            "keyctl EPERM\nadd_key EPERM\nio_uring_setup ENOSYS\nuserfaultfd EPERM\nperf_event_open EPERM\n"
+            "shmget ENOSYS\nmq_open ENOSYS\nopen_by_handle_at EPERM\nmemfd_secret EPERM\nstatmount ENOSYS\n"
+            "TIOCSTI EPERM\nTIOCSTI-high EPERM\npersonality EPERM\nmknod EPERM\n"
+            "inet EAFNOSUPPORT\ninet6 EAFNOSUPPORT\nnetlink EAFNOSUPPORT\npacket EAFNOSUPPORT\nvsock EAFNOSUPPORT\n"
+            "unix done\nsuid EPERM\n");
+}
+
+TEST_F(Walls, ForeignArchitecturesAreKilled) {
+  EJF_NEED(has_program("/usr/bin/gcc"), "gcc");
+  Box box = prison.make_box({{"i386.c",
+                              "int main(void) { long r; __asm__ volatile(\"int $0x80\" : \"=a\"(r) : \"a\"(20)); "
+                              "return r > 0 ? 0 : 1; }"}});
+  ASSERT_EQ(prison.run_in(box, Prison::shell_spec("gcc -o i386 i386.c")).exit_code, 0);
+  RunReport report = prison.run_in(box, Prison::shell_spec("exec ./i386"));
+  EXPECT_EQ(report.verdict, Verdict::signaled);
+  EXPECT_EQ(report.signal, SIGSYS);
+}
+
+TEST_F(RootOnly, SetuidProgramsGainNothing) {
+  std::string program = prison.directory().path() + "/id";
+  write_file_at(prison.directory().fd(), "id", read_file("/usr/bin/id", std::size_t{8} << 20), 0755);
+  ASSERT_EQ(::chmod(program.c_str(), 06755), 0);
+  RunSpec spec;
+  spec.argv = {program, "-u"};
+  spec.visible.push_back({program, open_at(AT_FDCWD, program, O_PATH)});
+  RunReport report = prison.run(std::move(spec));
+  EXPECT_EQ(report.exit_code, 0) << report.reason;
+  EXPECT_NE(report.log.head, "0\n");
+}
+
+/// Listens on loopback and greets whoever comes.
+class Listener {
+ public:
+  Listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket_.get(), generic, size) != 0 || ::listen(socket_.get(), 5) != 0) throw SysError("listen", "");
+    if (::getsockname(socket_.get(), generic, &size) != 0) throw SysError("getsockname", "");
+    port_ = std::to_string(ntohs(address.sin_port));
+  }
+  const std::string& port() const { return port_; }
+  bool greet() {
+    UniqueFd peer{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+    return peer && ::write(peer.get(), "hello", 5) == 5;
+  }
+
+ private:
+  UniqueFd socket_;
+  std::string port_;
+};
+
+TEST_F(Walls, LoopbackOfTheHostCannotBeReached) {
+  Listener listener;
+  RunReport report = prison.python(k_loopback_client, [&](RunSpec& spec) { spec.argv.push_back(listener.port()); });
+  EXPECT_NE(report.exit_code, 0);
+  EXPECT_FALSE(listener.greet());
+}
+
+TEST_F(Walls, NetworkIsThereWhenAskedFor) {
+  Listener listener;
+  Box box = prison.make_box();
+  RunSpec spec = Prison::python_spec(k_loopback_client);
+  spec.argv.push_back(listener.port());
+  spec.network = true;
+  RunReport result;
+  bool done = false;
+  prison.jail().run(box, std::move(spec), [&](RunReport report) {
+    result = std::move(report);
+    done = true;
+  });
+  EXPECT_TRUE(becomes_true([&] { return listener.greet(); }));
+  prison.process_until([&] { return done; });
+  EXPECT_EQ(result.log.head, "hello\n");
+}
+
+TEST_F(Walls, BoxHasAQuotaOfBytes) {
+  Box box = prison.make_box({}, {std::uint64_t{4} << 20, 1000});
+  RunReport report = prison.run_in(box, Prison::shell_spec("head -c 3M /dev/zero >a && head -c 3M /dev/zero >/tmp/b"));
+  EXPECT_NE(report.exit_code, 0);
+  EXPECT_TRUE(report.box_was_full);
+  report = prison.run_in(box, Prison::shell_spec("rm a; exit 0"));
+  EXPECT_FALSE(report.box_was_full);
+}
+
+TEST_F(Walls, BoxHasAQuotaOfInodes) {
+  Box box = prison.make_box({}, {std::uint64_t{4} << 20, 100});
+  RunReport report = prison.run_in(box, Prison::shell_spec("i=0; while touch f$i; do i=$((i+1)); done; echo $i"));
+  EXPECT_TRUE(report.box_was_full);
+  EXPECT_NE(report.log.head.find("No space left"), std::string::npos);
+}
+
+TEST_F(Walls, DirectoriesOfAnyDepthGoWithTheBox) {
+  RunReport report =
+      prison.python("import os\nfor i in range(20000):\n  os.mkdir('d')\n  os.chdir('d')\nprint('deep')");
+  EXPECT_EQ(report.log.head, "deep\n");
+  EXPECT_EQ(prison.shell("ls").log.head, "");
+}
+
+TEST_F(RootOnly, MemoryOfTheBoxCounts) {
+  RunSpec spec = Prison::shell_spec("head -c 100M /dev/zero >f; echo written");
+  spec.limits.memory = std::uint64_t{50} << 20;
+  EXPECT_EQ(prison.run(std::move(spec)).verdict, Verdict::memory_limit);
+}
+
+TEST_F(RootOnly, ResultsThatAreStillHeldAreNotChargedToTheNextJob) {
+  Prison one(Mode::full, 1);
+  RunSpec spec = Prison::shell_spec("head -c 100M /dev/zero >f");
+  spec.outputs = {{"f", 0}};
+  RunReport held = one.run(std::move(spec));
+  ASSERT_EQ(held.outputs.at(0).state, FileState::ok);
+  RunReport report =
+      one.python("a = bytearray(30 << 20)", [](RunSpec& s) { s.limits.memory = std::uint64_t{64} << 20; });
+  EXPECT_EQ(report.verdict, Verdict::exited);
+  EXPECT_EQ(report.exit_code, 0);
+}
+
+/// Something of the host that the view does not show by itself: below /tmp, and elsewhere where we may write.
+std::vector<std::unique_ptr<TempDir>> make_shown_directories() {
+  std::vector<std::unique_ptr<TempDir>> directories;
+  for (const char* parent : {"/tmp", "/var/tmp", "/var/lib", "/srv"}) {
+    if (::access(parent, W_OK) != 0) continue;
+    directories.push_back(std::make_unique<TempDir>(parent, "jail_test-"));
+    if (::chmod(directories.back()->path().c_str(), 0777) != 0) throw SysError("chmod", parent);
+    write_file_at(directories.back()->fd(), "f", "shown\n", 0666);
+  }
+  return directories;
+}
+
+TEST(Visible, PathsOfTheConfigurationAreReadOnly) {
+  auto directories = make_shown_directories();
+  std::vector<std::string> visible = {"/no/such/path", "/etc/shells"};
+  for (const auto& directory : directories) visible.push_back(directory->path());
+  Prison prison(Mode::full, 1, visible);
+  for (const auto& directory : directories) {
+    std::string path = directory->path();
+    for (int i = 0; i < 2; ++i) {
+      RunReport report =
+          prison.shell("cat " + path + "/f; echo x >" + path + "/f; touch " + path + "/g; touch /tmp/mine");
+      EXPECT_EQ(report.log.head.substr(0, 6), "shown\n") << report.reason << report.log.head;
+      EXPECT_NE(report.log.head.find("Read-only file system"), std::string::npos) << report.log.head;
+    }
+    EXPECT_EQ(read_file(path + "/f", 100), "shown\n");
+    EXPECT_EQ(list_directory(directory->fd()), std::vector<std::string>{"f"});
+  }
+  EXPECT_EQ(prison.shell("cat /etc/shells").log.head, read_file("/etc/shells", 10'000));
+  EXPECT_EQ(prison.shell("ls -d /no").exit_code, 2);
+}
+
+TEST_F(Walls, VisiblePathOfARunIsGoneInTheNext) {
+  for (const auto& directory : make_shown_directories()) {
+    SCOPED_TRACE(directory->path());
+    std::string file = directory->path() + "/f";
+    Box box = prison.make_box();
+    RunSpec spec = Prison::shell_spec("cat " + file);
+    spec.visible.push_back({directory->path(), open_directory(directory->path())});
+    EXPECT_EQ(prison.run_in(box, std::move(spec)).log.head, "shown\n");
+    EXPECT_NE(prison.run_in(box, Prison::shell_spec("cat " + file)).exit_code, 0);
+    Box other = prison.make_box();
+    spec = Prison::shell_spec("cat " + file);
+    spec.visible.push_back({file, open_at(AT_FDCWD, file, O_PATH)});
+    EXPECT_EQ(prison.run_in(other, std::move(spec)).log.head, "shown\n");
+    EXPECT_NE(prison.run_in(other, Prison::shell_spec("cat " + file + " | grep shown")).exit_code, 0);
+  }
+}
+
+TEST_F(Walls, VisiblePathMustBeWhatTheServerOpened) {
+  TempDir shown("/tmp", "jail_test-");
+  RunSpec spec = Prison::shell_spec("true");
+  spec.visible.push_back({shown.path(), open_directory("/usr")});
+  RunReport report = prison.run(std::move(spec));
+  EXPECT_EQ(report.verdict, Verdict::jail_failed);
+  EXPECT_NE(report.reason.find("is not what the server opened"), std::string::npos) << report.reason;
+}
+
+TEST_F(Walls, ZygoteThatDiedIsReplaced) {
+  ASSERT_EQ(prison.shell("true").exit_code, 0);
+  std::string children = "/proc/" + std::to_string(prison.jail().broker_pid()) + "/task/" +
+                         std::to_string(prison.jail().broker_pid()) + "/children";
+  pid_t zygote = static_cast<pid_t>(std::atoi(read_file(children, 1000).c_str()));
+  ASSERT_GT(zygote, 1);
+  ASSERT_EQ(::kill(zygote, SIGKILL), 0);
+  EXPECT_TRUE(becomes_true([&] { return ::kill(zygote, 0) != 0; }));
+  EXPECT_EQ(prison.shell("echo here").log.head, "here\n");
+}
+
+struct Compiler {
+  const char* program;
+  const char* file;
+  const char* source;
+  const char* command;
+  const char* output;
+};
+constexpr Compiler k_compilers[] = {
+    {"/usr/bin/gcc", "a.c", "#include <stdio.h>\nint main(void) { puts(\"hi\"); return 0; }", "gcc -O2 a.c", "a.out"},
+    {"/usr/bin/g++", "a.cc", "#include <iostream>\nint main() { std::cout << 1; }", "g++ -O2 a.cc", "a.out"},
+    {"/usr/bin/javac", "A.java", "class A { public static void main(String[] a) {} }", "javac A.java", "A.class"},
+    {"/usr/bin/python3", "a.py", "print(1)", "python3 -m py_compile a.py && mv __pycache__/*.pyc a.pyc", "a.pyc"},
+    {"/usr/bin/fpc", "a.pas", "begin writeln(1); end.", "fpc a.pas", "a"},
+    {"/usr/bin/go", "a.go", "package main\nimport \"fmt\"\nfunc main() { fmt.Println(1) }", "go build -o a a.go", "a"},
+    {"/usr/bin/ghc", "a.hs", "main = putStrLn \"hi\"", "ghc a.hs", "a"},
+    {"/usr/bin/mcs", "a.cs", "class A { static void Main() {} }", "mcs a.cs", "a.exe"},
+    {"/usr/bin/node", "a.js", "require('fs').writeFileSync('b', 'x')", "node a.js", "b"},
+    {"/usr/bin/php", "a.php", "<?php echo 1;", "php -l a.php >b", "b"},
+    {"/usr/bin/perl", "a.pl", "print 1;", "perl -c a.pl 2>b", "b"},
+    {"/usr/bin/ruby", "a.rb", "puts 1", "ruby -c a.rb >b", "b"},
+};
+
+class Compiles : public testing::TestWithParam<Compiler> {};
+
+INSTANTIATE_TEST_SUITE_P(Compilers, Compiles, testing::ValuesIn(k_compilers), [](const auto& each) {
+  std::string name = std::string{each.param.program}.substr(std::string{"/usr/bin/"}.size());
+  return name == "g++" ? std::string{"gxx"} : name;
+});
+
+RunReport compile(Prison& prison, const Compiler& compiler) {
+  Box box = prison.make_box({{compiler.file, compiler.source}});
+  RunSpec spec = Prison::shell_spec(compiler.command);
+  spec.env = {"PATH=/usr/bin:/bin", "HOME=/sandbox/.home", "TMPDIR=/sandbox/.tmp"};
+  spec.limits.processes = 256;
+  spec.limits.memory = std::uint64_t{3} << 30;
+  spec.outputs = {{compiler.output, 0}};
+  return prison.run_in(box, std::move(spec));
+}
+
+TEST_P(Compiles, HelloWorld) {
+  EJF_NEED(has_program(GetParam().program), GetParam().program);
+  Prison prison(Mode::full, 1);
+  RunReport report = compile(prison, GetParam());
+  EXPECT_EQ(report.verdict, Verdict::exited) << report.reason;
+  EXPECT_EQ(report.exit_code, 0) << report.log.head;
+  EXPECT_EQ(report.outputs.at(0).state, FileState::ok);
+  EXPECT_GT(report.outputs.at(0).size, 0U);
+}
+
+/// Rust's compilers rarely come from the system's packages: here the toolchain lies elsewhere, and is made visible.
+TEST(CompilesElsewhere, Rust) {
+  std::string sysroot;
+  for (const char* variable : {"RUST_SYSROOT", "RUSTUP_TOOLCHAIN_DIR"}) {
+    if (const char* value = std::getenv(variable)) sysroot = value;
+  }
+  if (sysroot.empty() && has_program("/usr/bin/rustc")) sysroot = "/usr";
+  EJF_NEED(!sysroot.empty() && has_program(sysroot + "/bin/rustc"), "rustc (in /usr or below RUST_SYSROOT)");
+  Prison prison(Mode::full, 1, {sysroot});
+  std::string command = sysroot + "/bin/rustc a.rs";
+  Compiler compiler{"rustc", "a.rs", "fn main() { println!(\"hi\"); }", command.c_str(), "a"};
+  RunReport report = compile(prison, compiler);
+  EXPECT_EQ(report.exit_code, 0) << report.reason << report.log.head;
+  EXPECT_EQ(report.outputs.at(0).state, FileState::ok);
+}
+
+TEST(JailStart, SaysWhyItCannotStart) {
+  JailConfig config;
+  config.broker = "/no/such/ej-jail";
+  EXPECT_THROW(Jail{config}, Error);
+  config.broker = "/bin/true";
+  EXPECT_THROW(Jail{config}, Error);
+}
+
+TEST_F(RootOnly, JobsMustHaveAUserOfTheirOwn) {
+  JailConfig config = prison.config();
+  config.first_uid = 0;
+  EXPECT_THROW(Jail{config}, Error);
+}
+
+}  // namespace
+}  // namespace ejf::jail
