@@ -21,8 +21,11 @@ std::string temporary_name(const std::string& name) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(int dir, std::string name, mode_t mode)
-    : dir_(dir), name_(std::move(name)), temporary_(temporary_name(name_)) {
+AtomicFile::AtomicFile(int dir, std::string name, mode_t mode) : AtomicFile(dir, name, mode, temporary_name(name)) {}
+
+AtomicFile::AtomicFile(int dir, std::string name, mode_t mode, std::string temporary)
+    : dir_(dir), name_(std::move(name)), temporary_(std::move(temporary)) {
+  try_unlink_at(dir_, temporary_);
   fd_ = open_at(dir_, temporary_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (::fchmod(fd_.get(), mode) != 0) throw SysError("chmod", temporary_);
 }

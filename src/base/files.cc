@@ -77,6 +77,14 @@ bool make_directory_at(int dir, const std::string& name, mode_t mode) {
   return true;
 }
 
+void make_directories(const std::string& path, mode_t mode) {
+  for (std::size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    const std::string above = path.substr(0, end);
+    if (!try_stat_at(AT_FDCWD, above)) make_directory(above, mode);
+  }
+  make_directory(path, mode);
+}
+
 std::string read_all(int fd, std::size_t limit, std::string_view what) {
   std::string data;
   struct stat info = stat_fd(fd, what);

@@ -26,6 +26,8 @@ UniqueFd open_directory_at(int dir, const std::string& name);
 /// mkdir with exactly this mode, whatever the umask is. Nothing happens if it exists already; true if it was made.
 bool make_directory(const std::string& path, mode_t mode);
 bool make_directory_at(int dir, const std::string& name, mode_t mode);
+/// With all that is missing above it. Modes are exact, also above.
+void make_directories(const std::string& path, mode_t mode);
 
 /// Reads to the end; throws Error when there are more than `limit` bytes.
 std::string read_all(int fd, std::size_t limit, std::string_view what);

@@ -136,6 +136,17 @@ jail::RunSpec make_run(const CompileRequest& request, const lang::Recipe& recipe
   return run;
 }
 
+jail::RunSpec copy_of(const jail::RunSpec& spec) {
+  jail::RunSpec copy;
+  copy.argv = spec.argv;
+  copy.env = spec.env;
+  copy.network = spec.network;
+  copy.limits = spec.limits;
+  for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
+  copy.outputs = spec.outputs;
+  return copy;
+}
+
 /// CE, or CF where the contest asked for it (protocol.md §7.3).
 void compile_failed(CompileOutcome& outcome, const CompileRequest& request, std::string_view ejudge_message) {
   outcome.log += ejudge_message;
@@ -213,6 +224,16 @@ CompileOutcome deliver_source_as_answer(UniqueFd source, std::uint64_t size, std
   return outcome;
 }
 
+/// Gives descriptors away as duplicates, so that it can be done again.
+asio::awaitable<jail::RunReport> run_in_box(Workshop& workshop, const JobNames& names, const UniqueFd& source,
+                                            const Command& command, const jail::RunSpec& spec) {
+  jail::Jail& jail = workshop.jail.jail();
+  jail::Box box = jail.make_box(workshop.box);
+  jail.put_file(box, names.source, source.duplicate(), 0644);
+  if (command.executable) jail.put_file(box, command.name, command.executable.duplicate(), 0555);
+  co_return co_await workshop.jail.run(box, copy_of(spec));
+}
+
 asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRequest& request,
                                              const lang::Recipe& recipe, UniqueFd source, std::string text) {
   CompileOutcome outcome;
@@ -229,14 +250,16 @@ asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRe
     outcome.log = fmt::format("\nFailed to copy custom compiler '{}'\n", request.compile_cmd);
     co_return outcome;
   }
-  jail::RunSpec spec = make_run(request, recipe, *command, names, workshop);
+  const jail::RunSpec spec = make_run(request, recipe, *command, names, workshop);
   const jail::Limits limits = spec.limits;
 
   SlotLease slot = co_await workshop.slots.acquire();
-  jail::Box box = workshop.jail.jail().make_box(workshop.box);
-  workshop.jail.jail().put_file(box, names.source, std::move(source), 0644);
-  if (command->executable) workshop.jail.jail().put_file(box, command->name, std::move(command->executable), 0555);
-  jail::RunReport report = co_await workshop.jail.run(box, std::move(spec));
+  jail::RunReport report = co_await run_in_box(workshop, names, source, *command, spec);
+  // A jail that failed says nothing about the job: somebody may have killed it. Twice is an answer.
+  if (report.verdict == jail::Verdict::jail_failed) {
+    log::warning("{}: {}; trying once more", recipe.short_name, report.reason);
+    report = co_await run_in_box(workshop, names, source, *command, spec);
+  }
 
   judge(outcome, request, recipe, report, limits);
   if (outcome.status == RunStatus::ok) {

@@ -10,29 +10,34 @@ namespace ejf::compile {
 
 namespace asio = boost::asio;
 
+SlotPool::SlotPool(asio::any_io_executor executor, unsigned slots)
+    : state_(std::make_shared<State>(State{std::move(executor), slots, {}})) {}
+
 asio::awaitable<SlotLease> SlotPool::acquire() {
-  if (free_ > 0) {
-    --free_;
-    co_return SlotLease(this);
+  if (state_->free > 0) {
+    --state_->free;
+    co_return SlotLease(state_);
   }
   // The one who gives a slot back hands it to the first who waits: the count of free slots does not change.
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
       [this](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        waiting_.push_back([shared]() { std::move (*shared)(); });
+        state_->waiting.push_back([shared]() { std::move (*shared)(); });
       },
       asio::use_awaitable);
-  co_return SlotLease(this);
+  co_return SlotLease(state_);
 }
 
-void SlotPool::give_back() {
-  if (waiting_.empty()) {
-    ++free_;
+SlotLease::~SlotLease() {
+  auto state = pool_.lock();
+  if (!state) return;
+  if (state->waiting.empty()) {
+    ++state->free;
     return;
   }
-  auto next = std::move(waiting_.front());
-  waiting_.pop_front();
-  asio::post(executor_, std::move(next));
+  auto next = std::move(state->waiting.front());
+  state->waiting.pop_front();
+  asio::post(state->executor, std::move(next));
 }
 
 }  // namespace ejf::compile

@@ -15,7 +15,7 @@ class SlotLease;
 /// Slots are given in the order in which they were asked for. Lives on one thread.
 class SlotPool {
  public:
-  SlotPool(boost::asio::any_io_executor executor, unsigned slots) : executor_(std::move(executor)), free_(slots) {}
+  SlotPool(boost::asio::any_io_executor executor, unsigned slots);
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
 
@@ -23,24 +23,25 @@ class SlotPool {
 
  private:
   friend class SlotLease;
-  void give_back();
+  struct State {
+    boost::asio::any_io_executor executor;
+    unsigned free;
+    std::deque<std::function<void()>> waiting;
+  };
 
-  boost::asio::any_io_executor executor_;
-  unsigned free_;
-  std::deque<std::function<void()>> waiting_;
+  std::shared_ptr<State> state_;
 };
 
 class SlotLease {
  public:
-  explicit SlotLease(SlotPool* pool) noexcept : pool_(pool) {}
-  SlotLease(SlotLease&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)) {}
+  explicit SlotLease(std::weak_ptr<SlotPool::State> pool) noexcept : pool_(std::move(pool)) {}
+  SlotLease(SlotLease&& other) noexcept = default;
   SlotLease& operator=(SlotLease&&) = delete;
-  ~SlotLease() {
-    if (pool_ != nullptr) pool_->give_back();
-  }
+  ~SlotLease();
 
  private:
-  SlotPool* pool_;
+  /// Weak: a loop that is destroyed with jobs in it destroys their leases after the pool.
+  std::weak_ptr<SlotPool::State> pool_;
 };
 
 }  // namespace ejf::compile

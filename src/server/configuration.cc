@@ -137,9 +137,9 @@ Configuration load_configuration(const Options& options, config::Diagnostics& di
   diagnostics.throw_if_errors();
   add_directories(configuration);
   configuration.compile_user = configuration.site.compile_user.value;
-  configuration.recipes = std::make_unique<lang::RecipeBook>(
-      configuration.compile_cfg, configuration.site, base_limits(configuration.settings, configuration.slots),
-      diagnostics);
+  configuration.recipes =
+      std::make_unique<lang::RecipeBook>(configuration.compile_cfg, configuration.site,
+                                         base_limits(configuration.settings, configuration.slots), diagnostics);
   return configuration;
 }
 

@@ -116,14 +116,7 @@ class Launcher {
       log::warning("started as root without -u: serving as root; compilers run as uid {} and up",
                    configuration.settings.first_uid);
     }
-    std::unique_ptr<jail::Jail> jail;
-    if (!options_.init_only) jail = make_jail(configuration);
-    if (user) become(*user);
-    transport::LocalSpool spool({.spool_dir = configuration.site.spool_dir.value,
-                                 .queue_id = configuration.queue_id,
-                                 .legacy_compile_dir = configuration.legacy_compile_dir});
-    if (options_.init_only) return 0;
-    return serve(configuration, spool, std::move(jail));
+    return start(configuration, user);
   }
 
  private:
@@ -141,8 +134,25 @@ class Launcher {
     return configuration;
   }
 
-  int serve(const Configuration& configuration, transport::LocalSpool& spool, std::unique_ptr<jail::Jail> jail) {
+  /// Files are made by the user who serves, and before the jail: it would sweep away the control groups of a server
+  /// that is running, which the locks find out. The jail is started with all rights that there are.
+  int start(const Configuration& configuration, const std::optional<UserIds>& user) {
+    std::optional<EffectiveUser> as_user;
+    if (user) as_user.emplace(*user);
+    transport::LocalSpool spool({.spool_dir = configuration.site.spool_dir.value,
+                                 .queue_id = configuration.queue_id,
+                                 .legacy_compile_dir = configuration.legacy_compile_dir});
+    if (!options_.use_jail) make_directories(configuration.work_dir, 0775);
+    if (options_.init_only) return 0;
     auto locks = lock_slots(spool, configuration, options_);
+    as_user.reset();
+    auto jail = make_jail(configuration);
+    if (user) become(*user);
+    return serve(configuration, spool, std::move(jail), locks);
+  }
+
+  int serve(const Configuration& configuration, transport::LocalSpool& spool, std::unique_ptr<jail::Jail> jail,
+            std::vector<FileLock>& locks) {
     spool.export_configuration(config::export_compile_cfg(configuration.compile_cfg, {}));
     print_banner(options_);
     ExitAction action = ExitAction::stop;
@@ -155,7 +165,7 @@ class Launcher {
     }
     if (action == ExitAction::restart) restart(std::move(jail), locks);
     log::info("ended");
-    return 0;
+    return action == ExitAction::fail ? 1 : 0;
   }
 
   void check_reload() const {

@@ -57,6 +57,19 @@ UserIds find_user(const std::string& user, const std::string& group) {
   return *ids;
 }
 
+EffectiveUser::EffectiveUser(const UserIds& ids) {
+  groups_.resize(static_cast<std::size_t>(::getgroups(0, nullptr)));
+  if (::getgroups(static_cast<int>(groups_.size()), groups_.data()) < 0) throw SysError("getgroups", "");
+  if (::initgroups(ids.name.c_str(), ids.gid) != 0) throw SysError("initgroups", ids.name);
+  if (::setegid(ids.gid) != 0) throw SysError("setegid", ids.name);
+  if (::seteuid(ids.uid) != 0) throw SysError("seteuid", ids.name);
+}
+
+EffectiveUser::~EffectiveUser() {
+  // To be left as somebody else than root would show in the next step, which needs root.
+  EJF_CHECK(::seteuid(0) == 0 && ::setegid(0) == 0 && ::setgroups(groups_.size(), groups_.data()) == 0);
+}
+
 void become(const UserIds& ids) {
   if (::initgroups(ids.name.c_str(), ids.gid) != 0) throw SysError("initgroups", ids.name);
   if (::setresgid(ids.gid, ids.gid, ids.gid) != 0) throw SysError("setgid", ids.name);

@@ -33,6 +33,18 @@ std::optional<UserIds> try_find_user(const std::string& user);
 /// program recognises it by reading /proc/PID/exe.
 void become(const UserIds& ids);
 
+/// Acts as this user as long as it lives, and as root again afterwards. Throws Error.
+class EffectiveUser {
+ public:
+  explicit EffectiveUser(const UserIds& ids);
+  EffectiveUser(const EffectiveUser&) = delete;
+  EffectiveUser& operator=(const EffectiveUser&) = delete;
+  ~EffectiveUser();
+
+ private:
+  std::vector<gid_t> groups_;
+};
+
 /// Path of the running program, to be taken at start: after an upgrade /proc/self/exe names a deleted file.
 std::string own_program_path();
 

@@ -53,8 +53,10 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   jail_.on_failure([this](const std::exception& error) {
+    // Runs that were under way never report; their requests go back to the queue with the loop.
     log::error("the jail is lost and no new one can be started: {}; ending", error.what());
-    finish(ExitAction::stop);
+    action_ = ExitAction::fail;
+    loop_.stop();
   });
 }
 
@@ -293,12 +295,12 @@ asio::awaitable<compile::CompileOutcome> Server::compile(spool::Claim& claim, co
   try {
     auto source = claim.open_source(request.src_sfx);
     if (source) co_return co_await compile::compile_request(workshop_, request, std::move(*source));
-    failure = "The source file of this request is missing.\n";
+    failure = "The source file of this request is missing.";
   } catch (const Error& error) {
-    failure = std::string{"The compile server failed: "} + error.what() + "\n";
+    failure = std::string{"The compile server failed: "} + error.what();
   }
   log::error("{}: {}", claim.packet_name(), failure);
-  co_return compile::check_failed(std::move(failure));
+  co_return compile::check_failed(failure + "\n");
 }
 
 asio::awaitable<void> Server::put_report_files(const CompileRequest& request, const transport::Delivery& delivery) {

@@ -27,7 +27,11 @@
 
 namespace ejf::server {
 
-enum class ExitAction { stop, restart };
+enum class ExitAction {
+  stop,
+  restart,
+  fail,  ///< the jail is lost: somebody should start the server anew
+};
 
 class Server {
  public:

@@ -28,24 +28,6 @@ std::string staged_name(const std::string& packet_name) {
   return "ejf," + packet_name;
 }
 
-/// The form of AtomicFile's temporary names: .<name>.<pid>.<serial>.tmp
-bool is_temporary_name(std::string_view name) {
-  auto pieces = split(name, '.');
-  const std::size_t n = pieces.size();
-  return n >= 5 && pieces[0].empty() && pieces[n - 1] == "tmp" && parse_decimal(pieces[n - 2]) &&
-         parse_decimal(pieces[n - 3]);
-}
-
-std::size_t remove_temporaries(int dir, std::time_t older_than) {
-  std::size_t removed = 0;
-  for (const std::string& name : list_directory(dir)) {
-    if (!is_temporary_name(name)) continue;
-    auto info = try_stat_at(dir, name);
-    if (info && S_ISREG(info->st_mode) && info->st_mtime <= older_than && try_unlink_at(dir, name)) ++removed;
-  }
-  return removed;
-}
-
 }  // namespace
 
 ReplySide::ReplySide(std::string base, Durability durability)
@@ -86,7 +68,9 @@ bool ReplySide::with_parts(const Action& action) {
 }
 
 void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const {
-  AtomicFile file(dir, name, mode);
+  // The claim's holder alone writes this file, and whoever adopts the claim writes it again: over what a killed server
+  // left under the same temporary name.
+  AtomicFile file(dir, name, mode, "." + name + ".tmp");
   fill(file.fd());
   if (durability_ == Durability::disk) file.sync();
   file.commit();
@@ -152,12 +136,6 @@ bool ReplySide::publish_reply(const std::string& packet_name, const std::string&
     sync_directory(parts.dir.get());
     return true;
   });
-}
-
-std::size_t ReplySide::remove_leftovers(std::chrono::seconds age) {
-  const auto parts = current_parts(false);
-  const std::time_t older_than = std::time(nullptr) - age.count();
-  return remove_temporaries(parts->report.get(), older_than) + remove_temporaries(parts->in.get(), older_than);
 }
 
 }  // namespace ejf::spool

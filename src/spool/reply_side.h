@@ -48,9 +48,6 @@ class ReplySide {
   /// Renames the staged reply to status/dir/<run_name>. False when there is none (any more): it was published before.
   bool publish_reply(const std::string& packet_name, const std::string& run_name);
 
-  /// Removes half-written files of killed servers, not changed for `age`. Reads both directories; returns their number.
-  std::size_t remove_leftovers(std::chrono::seconds age = std::chrono::hours{1});
-
   const std::string& path() const noexcept { return base_; }
 
  private:

@@ -62,14 +62,14 @@ int run_queue(const Arguments& arguments) {
   if (parse(arguments, k_usage, options, "word", values)) return k_done;
   const auto words = values["word"].as<Arguments>();
   const std::string action = words.empty() ? "" : words[0];
-  if (words.size() != (action == "list" ? 1U : 2U)) throw UsageError(std::string{"Usage: "} + k_usage);
+  const bool is_known = action == "list" || action == "show" || action == "retry" || action == "drop";
+  if (!is_known || words.size() != (action == "list" ? 1U : 2U)) throw UsageError(std::string{"Usage: "} + k_usage);
 
   spool::Rejected rejected(server::load_place(server_options(values)).base());
   if (action == "list") return list(rejected);
   if (action == "show") return show(rejected, words[1]);
   if (action == "retry") return settle(rejected.retry(words[1]), words[1], "back in the queue");
-  if (action == "drop") return settle(rejected.drop(words[1]), words[1], "dropped");
-  throw UsageError(std::string{"Usage: "} + k_usage);
+  return settle(rejected.drop(words[1]), words[1], "dropped");
 }
 
 }  // namespace ejf::tools

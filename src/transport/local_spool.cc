@@ -28,6 +28,7 @@ LocalSpool::LocalSpool(SpoolPlace place) : place_(std::move(place)) {
   if (!place_.spool_dir.empty() && !is_plain_name(place_.queue_id)) {
     throw Error(fmt::format("the queue id '{}' is not a plain name", escape_c(place_.queue_id)));
   }
+  if (place_.spool_dir.empty()) make_directories(place_.legacy_compile_dir, 0775);
   queue_ = std::make_unique<spool::RequestQueue>(place_.base());
 }
 

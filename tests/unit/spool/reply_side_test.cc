@@ -158,19 +158,16 @@ TEST_F(ReplySideTest, ReportsAFullDiskAndKeepsTheClaim) {
   EXPECT_EQ(RequestQueue(base).adopt().size(), 1U);
 }
 
-TEST_F(ReplySideTest, RemovesHalfWrittenFilesOfTheKilled) {
+TEST_F(ReplySideTest, WritesOverWhatAKilledServerLeftHalfWritten) {
   ReplySide reply(reply_base);
   UniqueFd report = open_directory(reply_base + "/report");
   UniqueFd in = open_directory(reply_base + "/status/in");
-  for (const char* name : {".run.txt.123.4.tmp", ".run.123.4.tmp", ".run.tmp", "run.123.4.tmp", ".run.x.4.tmp"}) {
-    write_file_at(report.get(), name, "x", 0644);
-  }
-  write_file_at(in.get(), ".ejf,P.123.4.tmp", "x", 0644);
+  write_file_at(report.get(), ".run.txt.tmp", "half", 0644);
+  write_file_at(in.get(), ".ejf,P.tmp", "half", 0644);
+  reply.put_report("run.txt", "whole", 0644);
   reply.stage_reply("P", "reply");
-  EXPECT_EQ(reply.remove_leftovers(std::chrono::hours{1}), 0U);
-  EXPECT_EQ(reply.remove_leftovers(std::chrono::seconds{0}), 3U);
-  EXPECT_EQ(count(reply_base + "/report"), 3U);
-  EXPECT_TRUE(reply.has_staged("P"));
+  EXPECT_EQ(names(reply_base + "/report"), std::vector<std::string>{"run.txt"});
+  EXPECT_EQ(count(reply_base + "/status/in"), 1U);
 }
 
 }  // namespace
