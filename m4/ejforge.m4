@@ -41,6 +41,9 @@ AC_DEFUN([EJF_WARNINGS], [
   # Asio's inlined code makes this one cry wolf at -O2, so rooms that include Asio go without it.
   NULLDEREFCXXFLAGS=
   AS_IF([test "x$enable_asan" != xyes], [EJF_ADD_FLAG([NULLDEREFCXXFLAGS], [-Wnull-dereference])])
+  ASIO_WARNINGS=
+  EJF_ADD_FLAG([ASIO_WARNINGS], [-Wno-mismatched-new-delete])
+  AC_SUBST([ASIO_WARNINGS])
   AS_IF([test "x$enable_werror" = xyes], [WARNCXXFLAGS="$WARNCXXFLAGS -Werror"])
   AC_SUBST([WARNCXXFLAGS])
   AC_SUBST([NULLDEREFCXXFLAGS])])

@@ -36,6 +36,8 @@ class Child {
   int pidfd() const noexcept { return pidfd_.get(); }  ///< readable when the child has ended
   bool is_running() const noexcept { return pid_ > 0; }
   void kill(int signal) noexcept;
+  /// Lets it live on its own.
+  void release() noexcept { pid_ = -1; }
   /// Waits and gives the wait status of waitpid(2).
   int wait();
 

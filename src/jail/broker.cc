@@ -18,6 +18,7 @@
 #include "jail/broker.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -34,6 +35,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -140,7 +143,8 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
 
   const Features& features() const noexcept { return setup_.features; }
-  void serve();
+  /// Until the server goes, or sends the configuration that is to be served next.
+  std::optional<JailConfig> serve();
 
  private:
   BoxStoreConfig box_config() const;
@@ -187,6 +191,7 @@ class Broker {
   /// Inits that were reaped before their zygote could say whose they are.
   std::map<pid_t, std::pair<int, rusage>> early_;
   bool closed_ = false;
+  std::optional<JailConfig> next_;
 };
 
 BoxStoreConfig Broker::box_config() const {
@@ -242,7 +247,7 @@ void Broker::watch(int fd, Source source, unsigned slot) const {
   if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) throw SysError("epoll_ctl", "add");
 }
 
-void Broker::serve() {
+std::optional<JailConfig> Broker::serve() {
   constexpr int k_events = 32;
   std::array<epoll_event, k_events> events{};
   while (!closed_) {
@@ -252,6 +257,7 @@ void Broker::serve() {
     on_deadlines();
     flush();
   }
+  return std::exchange(next_, {});
 }
 
 /// Milliseconds until something is due, or -1.
@@ -339,6 +345,9 @@ void Broker::on_message(Message message) {
       cancel(in.take<std::uint64_t>());
       return;
     case Kind::configure:
+      next_ = in.take<JailConfig>();
+      closed_ = true;
+      return;
     case Kind::ready:
     case Kind::refused:
     case Kind::report:
@@ -731,6 +740,33 @@ void reset_signals() {
 
 }  // namespace
 
+namespace {
+
+/// One configuration after the other: a server that executes itself anew, and may have given up the right to start a
+/// broker, goes on with this one.
+void serve_configurations(int socket, JailConfig config, bool& ready) {
+  const UniqueFd mounts = open_at(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY);
+  rlimit open_files{};
+  ::getrlimit(RLIMIT_NOFILE, &open_files);
+  for (;;) {
+    ready = false;
+    std::optional<JailConfig> next;
+    {
+      Broker broker(socket, std::move(config));
+      send(socket, Kind::ready, broker.features());
+      ready = true;
+      next = broker.serve();
+    }
+    if (!next) return;
+    // Back to where the first configuration began; only root comes here, others start a new broker.
+    ::setrlimit(RLIMIT_NOFILE, &open_files);
+    if (::setns(mounts.get(), CLONE_NEWNS) != 0) throw SysError("setns", "the host's mount namespace");
+    config = std::move(*next);
+  }
+}
+
+}  // namespace
+
 int run_broker(int socket) {
   reset_signals();
   if (::chdir("/") != 0) return 1;
@@ -740,10 +776,7 @@ int run_broker(int socket) {
   in.take<Kind>();
   bool ready = false;
   try {
-    Broker broker(socket, in.take<JailConfig>());
-    send(socket, Kind::ready, broker.features());
-    ready = true;
-    broker.serve();
+    serve_configurations(socket, in.take<JailConfig>(), ready);
     return 0;
   } catch (const Error& error) {
     if (ready) {

@@ -22,12 +22,19 @@ class BrokerClient {
   using Callback = Jail::Callback;
 
   explicit BrokerClient(const JailConfig& config) : config_(config) { start(); }
+  BrokerClient(const JailConfig& config, UniqueFd broker) : config_(config) { configure(std::move(broker)); }
   BrokerClient(const BrokerClient&) = delete;
   BrokerClient& operator=(const BrokerClient&) = delete;
   ~BrokerClient() { stop(); }
 
   const Features& features() const noexcept { return features_; }
   const JailConfig& config() const noexcept { return config_; }
+  UniqueFd release() {
+    EJF_CHECK(callbacks_.empty());
+    if (broker_) broker_->release();
+    broker_.reset();
+    return std::move(socket_);
+  }
   pid_t broker_pid() const noexcept { return broker_ ? broker_->pid() : -1; }
   int fd() const noexcept { return socket_.get(); }
   std::uint32_t next_box() noexcept { return ++last_box_; }
@@ -69,6 +76,7 @@ class BrokerClient {
 
  private:
   void start();
+  void configure(UniqueFd broker);
   void stop();
   void finish(RunId id, RunReport report) {
     auto found = callbacks_.find(id);
@@ -127,17 +135,21 @@ void BrokerClient::start() {
   spec.fds = {{theirs.get(), k_broker_fd}, {k_stderr, k_stderr}};
   broker_ = std::make_unique<Child>(spec);
   theirs.reset();
+  configure(std::move(ours));
+}
+
+void BrokerClient::configure(UniqueFd broker) {
   Encoder configuration(Kind::configure);
   configuration(config_);
-  send_message(ours.get(), configuration.data(), configuration.fds(), 0);
+  send_message(broker.get(), configuration.data(), configuration.fds(), 0);
   Message message;
-  if (receive_message(ours.get(), message, 0) != Received::message) {
+  if (receive_message(broker.get(), message, 0) != Received::message) {
     throw Error("the jail's broker " + config_.broker + " died at start");
   }
   Decoder in(std::move(message));
   if (in.take<Kind>() != Kind::ready) throw Error(in.take<std::string>());
   features_ = in.take<Features>();
-  socket_ = std::move(ours);
+  socket_ = std::move(broker);
 }
 
 Box::Box(Box&& other) noexcept : client_(std::move(other.client_)), id_(other.id_) {}
@@ -148,7 +160,14 @@ Box::~Box() {
 
 Jail::Jail(const JailConfig& config) : client_(std::make_shared<BrokerClient>(config)) {}
 
+Jail::Jail(const JailConfig& config, UniqueFd broker)
+    : client_(std::make_shared<BrokerClient>(config, std::move(broker))) {}
+
 Jail::~Jail() = default;
+
+UniqueFd Jail::release() {
+  return client_->release();
+}
 
 const Features& Jail::features() const noexcept {
   return client_->features();

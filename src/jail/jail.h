@@ -161,12 +161,18 @@ class Jail {
 
   /// Starts the broker and waits until it is ready. Throws Error with everything that is missing and what would help.
   explicit Jail(const JailConfig& config);
+  /// Goes on with a broker that an earlier program of this process released; it takes the new configuration.
+  Jail(const JailConfig& config, UniqueFd broker);
   Jail(const Jail&) = delete;
   Jail& operator=(const Jail&) = delete;
   ~Jail();  ///< ends the broker, which ends every job
 
   const Features& features() const noexcept;
   pid_t broker_pid() const noexcept;
+
+  /// Lets go of the broker without ending it: its socket, for a program that this process executes next (a server that
+  /// was root could not start another one). No run may be under way; nothing but destruction is possible afterwards.
+  UniqueFd release();
 
   /// Becomes readable when there is something for process(), also when the broker has died.
   int fd() const noexcept;

@@ -117,7 +117,7 @@ class Launcher {
                    configuration.settings.first_uid);
     }
     std::unique_ptr<jail::Jail> jail;
-    if (!options_.init_only) jail = std::make_unique<jail::Jail>(jail_config(configuration, options_));
+    if (!options_.init_only) jail = make_jail(configuration);
     if (user) become(*user);
     transport::LocalSpool spool({.spool_dir = configuration.site.spool_dir.value,
                                  .queue_id = configuration.queue_id,
@@ -179,13 +179,27 @@ class Launcher {
   [[noreturn]] void restart(std::unique_ptr<jail::Jail> jail, std::vector<FileLock>& locks) const {
     std::vector<std::string> argv{"ej-compile"};
     for (std::string& argument : restart_arguments(options_)) argv.push_back(std::move(argument));
+    UniqueFd broker;
+    if (was_root()) {
+      broker = jail->release();
+      argv.push_back(fmt::format("--jail-fd={}", broker.get()));
+    }
     jail.reset();
-    for (int fd : {options_.xml_fd}) {
+    for (int fd : {options_.xml_fd, broker.get()}) {
       if (fd >= 0 && ::fcntl(fd, F_SETFD, 0) != 0) throw SysError("keep descriptor", std::to_string(fd));
     }
     locks.clear();
     log::info("restarting");
     replace_process(program_, argv);
+  }
+
+  /// Started as root and given that up: the broker is root's and could not be started again.
+  bool was_root() const { return ::geteuid() != 0 && (!options_.user.empty() || options_.jail_fd >= 0); }
+
+  std::unique_ptr<jail::Jail> make_jail(const Configuration& configuration) const {
+    const jail::JailConfig config = jail_config(configuration, options_);
+    if (options_.jail_fd < 0) return std::make_unique<jail::Jail>(config);
+    return std::make_unique<jail::Jail>(config, UniqueFd{options_.jail_fd});
   }
 
   const Options& options_;

@@ -16,7 +16,7 @@ ROOMS = {
     "jail": {"base"},
     "transport": {"base", "packet", "config", "spool"},
     "lang": {"base", "config", "jail"},
-    "compile": {"base", "config", "lang", "jail", "observe"},
+    "compile": {"base", "packet", "config", "lang", "jail", "observe"},
 }
 EVERYTHING = set(ROOMS)
 ROOMS["server"] = EVERYTHING
