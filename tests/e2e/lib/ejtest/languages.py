@@ -25,8 +25,9 @@ PREPEND = Language(7, "prepend", '{ echo "#! /bin/sh"; cat "$1"; } > "$2"\n', ".
 SUFFIXED = Language(8, "jar", 'cp "$1" "$2"\n', ".java", ".jar")
 NETWORKED = Language(9, "net", 'exec sh "./$1" "$1" "$2"\n', ".sh", more=("enable_network",))
 SMALL_FILES = Language(10, "small", 'exec sh "./$1" "$1" "$2"\n', ".sh", more=("max_file_size = 64K",))
+CUSTOM = Language(11, "custom", "echo not this one\n", more=("enable_custom",))
 
-ALL = (COPY, FAIL, GXX, SHELL, SLOW, ENVIRONMENT, PREPEND, SUFFIXED, NETWORKED, SMALL_FILES)
+ALL = (COPY, FAIL, GXX, SHELL, SLOW, ENVIRONMENT, PREPEND, SUFFIXED, NETWORKED, SMALL_FILES, CUSTOM)
 UNKNOWN_ID = 999
 
 
