@@ -21,7 +21,7 @@ class BrokerClient {
   using RunId = Jail::RunId;
   using Callback = Jail::Callback;
 
-  explicit BrokerClient(const JailConfig& config) : config_(config) { start(); }
+  explicit BrokerClient(JailConfig config) : config_(std::move(config)) { start(); }
   BrokerClient(const BrokerClient&) = delete;
   BrokerClient& operator=(const BrokerClient&) = delete;
   ~BrokerClient() { stop(); }
