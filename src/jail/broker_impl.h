@@ -82,6 +82,7 @@ class Broker {
   void kill(RunState& run) const noexcept;
   bool drain(RunState& run);
   void look_at(RunState& run) const;
+  std::uint64_t box_bytes(const RunState& run) const;
   void reaped(pid_t pid, int status, const rusage& used);
   void zygote_died(pid_t pid);
   void finish_if_over(unsigned number);

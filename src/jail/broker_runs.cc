@@ -185,9 +185,15 @@ void Broker::look_at(RunState& run) const {
   TreeUsage usage = usage_of_tree(run.init);
   const Limits& limits = run.limits;
   if (limits.cpu_time.count() != 0 && usage.cpu > limits.cpu_time) run.cpu_exceeded = true;
+  if (run.watches_memory) usage.memory += box_bytes(run);
   run.usage.peak_memory = std::max(run.usage.peak_memory, usage.memory);
   if (run.watches_memory && usage.memory > limits.memory) run.memory_exceeded = true;
   if (run.cpu_exceeded || run.memory_exceeded) kill(run);
+}
+
+std::uint64_t Broker::box_bytes(const RunState& run) const {
+  const StoredBox* box = boxes_.find(run.box);
+  return box == nullptr ? 0 : boxes_.used_bytes(*box);
 }
 
 void Broker::cancel(std::uint64_t id) {
@@ -227,7 +233,9 @@ void Broker::finish(unsigned number) {
     ControlGroups::Usage usage = setup_.groups->end(number);
     run.usage.out_of_memory = usage.out_of_memory;
     run.usage.peak_memory = std::max(run.usage.peak_memory, usage.peak_memory);
-    if (run.watches_memory && run.largest_process > run.limits.memory) run.memory_exceeded = true;
+    if (run.watches_memory && std::max(run.largest_process, box_bytes(run)) > run.limits.memory) {
+      run.memory_exceeded = true;
+    }
   } catch (const Error& error) {
     fail(run, error.what());
   }
