@@ -147,6 +147,11 @@ StoredBox* BoxStore::find(std::uint32_t id) {
   return found == boxes_.end() ? nullptr : &found->second;
 }
 
+const StoredBox* BoxStore::find(std::uint32_t id) const {
+  auto found = boxes_.find(id);
+  return found == boxes_.end() ? nullptr : &found->second;
+}
+
 void BoxStore::make_directories(const StoredBox& box, const std::string& name) const {
   for (std::size_t slash = 0; slash != std::string::npos;) {
     slash = name.find('/', slash + 1);

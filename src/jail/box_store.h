@@ -48,6 +48,7 @@ class BoxStore {
   void drop(std::uint32_t id) noexcept;
   /// Null when there is none.
   StoredBox* find(std::uint32_t id);
+  const StoredBox* find(std::uint32_t id) const;
   /// Errors of these are kept in the box.
   void put_file(const FileOrder& order);
   void put_directory(const FileOrder& order);

@@ -21,8 +21,7 @@ class BrokerClient {
   using RunId = Jail::RunId;
   using Callback = Jail::Callback;
 
-  explicit BrokerClient(const JailConfig& config) : config_(config) { start(); }
-  BrokerClient(const JailConfig& config, UniqueFd broker) : config_(config) { configure(std::move(broker)); }
+  explicit BrokerClient(JailConfig config) : config_(std::move(config)) { start(); }
   BrokerClient(const BrokerClient&) = delete;
   BrokerClient& operator=(const BrokerClient&) = delete;
   ~BrokerClient() { stop(); }
@@ -76,6 +75,7 @@ class BrokerClient {
 
  private:
   void start();
+  void start_again();
   void configure(UniqueFd broker);
   void stop();
   void finish(RunId id, RunReport report) {
@@ -91,7 +91,7 @@ class BrokerClient {
     auto failed = std::exchange(callbacks_, {});
     std::string why;
     try {
-      start();
+      start_again();
     } catch (const Error& error) {
       why = error.what();
     }
@@ -136,6 +136,18 @@ void BrokerClient::start() {
   broker_ = std::make_unique<Child>(spec);
   theirs.reset();
   configure(std::move(ours));
+}
+
+/// Who kills brokers may kill a new one too, before it is ready.
+void BrokerClient::start_again() {
+  constexpr int k_attempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return start();
+    } catch (const Error&) {
+      if (attempt == k_attempts) throw;
+    }
+  }
 }
 
 void BrokerClient::configure(UniqueFd broker) {

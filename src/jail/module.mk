@@ -5,7 +5,9 @@ libjail_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
 libjail_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 libjail_a_SOURCES = \
 	src/jail/box_store.cc src/jail/box_store.h \
-	src/jail/broker.cc src/jail/broker.h \
+	src/jail/broker.cc src/jail/broker.h src/jail/broker_impl.h \
+	src/jail/broker_runs.cc \
+	src/jail/broker_setup.cc src/jail/broker_setup.h \
 	src/jail/control_groups.cc src/jail/control_groups.h \
 	src/jail/inmate.cc src/jail/inmate.h \
 	src/jail/jail.cc src/jail/jail.h \

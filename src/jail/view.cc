@@ -163,13 +163,13 @@ class ViewBuilder {
     attach(std::move(mount), path);
   }
 
-  void attach(UniqueFd mount, const std::string& path) {
+  void attach(UniqueFd mount, const std::string& path) const {
     bool directory = S_ISDIR(stat_fd(mount.get(), path).st_mode);
     make_mount_point(root_, path, directory);
     attach_mount(mount.get(), root_, relative(path));
   }
 
-  void link(const std::string& path, const std::string& target) {
+  void link(const std::string& path, const std::string& target) const {
     make_parents(root_, path);
     if (::symlinkat(target.c_str(), root_, relative(path).c_str()) != 0 && errno != EEXIST) {
       throw SysError("make link", path);
@@ -274,11 +274,10 @@ void make_mount_point(int root, const std::string& path, bool directory) {
 }
 
 bool leads_into_box(const std::string& path) {
-  for (const char* prefix : {"/tmp", "/var/tmp", "/dev/shm", k_box_path}) {
-    std::string directory = prefix;
-    if (path == directory || path.starts_with(directory + "/")) return true;
-  }
-  return false;
+  static const std::array<std::string, 4> k_prefixes = {"/tmp", "/var/tmp", "/dev/shm", k_box_path};
+  return std::any_of(k_prefixes.begin(), k_prefixes.end(), [&](const std::string& directory) {
+    return path == directory || path.starts_with(directory + "/");
+  });
 }
 
 std::string path_in_box(const std::string& path) {

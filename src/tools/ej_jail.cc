@@ -164,9 +164,10 @@ void print_report(const jail::RunReport& report) {
     write_all(STDOUT_FILENO, "\n... " + std::to_string(report.log.omitted) + " bytes ...\n", "standard output");
     write_all(STDOUT_FILENO, report.log.tail, "standard output");
   }
-  std::fprintf(stderr, "ej-jail: %s%s%s; %.3f s, %.3f s processor%s\n", verdict_name(report.verdict),
-               detail.empty() ? "" : " ", detail.c_str(), static_cast<double>(report.real_time.count()) / k_us,
-               static_cast<double>(report.cpu_time.count()) / k_us, report.box_was_full ? "; the box was full" : "");
+  static_cast<void>(std::fprintf(
+      stderr, "ej-jail: %s%s%s; %.3f s, %.3f s processor%s\n", verdict_name(report.verdict), detail.empty() ? "" : " ",
+      detail.c_str(), static_cast<double>(report.real_time.count()) / k_us,
+      static_cast<double>(report.cpu_time.count()) / k_us, report.box_was_full ? "; the box was full" : ""));
 }
 
 jail::RunReport run_in(jail::Jail& jail, RunOptions& options) {
@@ -201,7 +202,7 @@ void fetch_outputs(const RunOptions& options, const jail::RunReport& report) {
   for (std::size_t i = 0; i < report.outputs.size(); ++i) {
     const jail::OutputFile& output = report.outputs[i];
     if (output.state != jail::FileState::ok) {
-      std::fprintf(stderr, "ej-jail: %s: no such regular file in the box\n", output.name.c_str());
+      static_cast<void>(std::fprintf(stderr, "ej-jail: %s: no such regular file in the box\n", output.name.c_str()));
       continue;
     }
     std::string file = split_pair(options.get[i], last_component).second;
@@ -235,6 +236,12 @@ int run_command(int argc, char** argv) {
   return report.verdict == jail::Verdict::exited && report.exit_code == 0 ? 0 : k_exit_failed;
 }
 
+/// The last word of a command that failed, and its exit code.
+int complain(const std::exception& error, int code) {
+  static_cast<void>(std::fprintf(stderr, "ej-jail: %s\n", error.what()));
+  return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -249,10 +256,8 @@ int main(int argc, char** argv) {
     }
     throw UsageError("usage: ej-jail run [OPTION]... -- PROGRAM [ARGUMENT]...");
   } catch (const UsageError& error) {
-    std::fprintf(stderr, "ej-jail: %s\n", error.what());
-    return k_exit_usage;
+    return complain(error, k_exit_usage);
   } catch (const Error& error) {
-    std::fprintf(stderr, "ej-jail: %s\n", error.what());
-    return k_exit_jail_failed;
+    return complain(error, k_exit_jail_failed);
   }
 }

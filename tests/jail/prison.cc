@@ -70,7 +70,8 @@ bool becomes_true(const std::function<bool()>& condition) {
 
 std::vector<std::string> control_groups_named(const std::string& name) {
   std::vector<std::string> found;
-  for (const char* hierarchy : {"/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"}) {
+  for (const char* hierarchy :
+       {"/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/unified"}) {
     std::string path = std::string{hierarchy} + "/" + name;
     if (::access(path.c_str(), F_OK) == 0) found.push_back(path);
   }

@@ -211,7 +211,7 @@ TEST_F(Walls, DirectoriesOfAnyDepthGoWithTheBox) {
   EXPECT_EQ(prison.shell("ls").log.head, "");
 }
 
-TEST_F(RootOnly, MemoryOfTheBoxCounts) {
+TEST_F(Walls, MemoryOfTheBoxCounts) {
   RunSpec spec = Prison::shell_spec("head -c 100M /dev/zero >f; echo written");
   spec.limits.memory = std::uint64_t{50} << 20;
   EXPECT_EQ(prison.run(std::move(spec)).verdict, Verdict::memory_limit);

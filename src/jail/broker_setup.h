@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <linux/filter.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "jail/control_groups.h"
+#include "jail/jail.h"
+
+namespace ejf::jail {
+
+/// What the broker sets up once, by the server's configuration.
+struct Setup {
+  explicit Setup(JailConfig given);
+
+  JailConfig config;
+  Features features;
+  bool root = ::geteuid() == 0;
+  uid_t first_uid = 0;
+  unsigned uids = 1;
+  rlimit open_files{};
+  std::unique_ptr<ControlGroups> groups;
+  std::string staging;
+  std::array<std::vector<sock_filter>, 2> filters;  ///< without and with network
+  UniqueFd null;
+
+ private:
+  void enter_namespaces();
+};
+
+}  // namespace ejf::jail
