@@ -22,6 +22,7 @@ class BrokerClient {
   using Callback = Jail::Callback;
 
   explicit BrokerClient(JailConfig config) : config_(std::move(config)) { start(); }
+  BrokerClient(JailConfig config, UniqueFd broker) : config_(std::move(config)) { configure(std::move(broker)); }
   BrokerClient(const BrokerClient&) = delete;
   BrokerClient& operator=(const BrokerClient&) = delete;
   ~BrokerClient() { stop(); }
