@@ -113,6 +113,7 @@ void BoxStore::open(StoredBox& box, const BoxSpec& spec, std::uint32_t id) const
 void BoxStore::make(std::uint32_t id, const BoxSpec& spec) {
   StoredBox& box = boxes_[id];
   box.uid = next_uid();
+  if (config_.mode == Mode::full) box.bytes = spec.bytes;
   try {
     open(box, spec, id);
   } catch (const Error& error) {

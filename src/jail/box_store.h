@@ -26,12 +26,13 @@ struct BoxStoreConfig {
 
 /// A box of the broker. What went wrong with it is kept for the runs in it.
 struct StoredBox {
-  UniqueFd root;         ///< the directory, for work inside
-  std::string name;      ///< below staging or work_dir
-  std::string error;     ///< the first that happened
-  uid_t uid = 0;         ///< whose files
-  bool busy = false;     ///< a run is in it
-  bool dropped = false;  ///< it goes when that run has ended
+  UniqueFd root;            ///< the directory, for work inside
+  std::string name;         ///< below staging or work_dir
+  std::string error;        ///< the first that happened
+  std::uint64_t bytes = 0;  ///< its size, with Mode::full
+  uid_t uid = 0;            ///< whose files
+  bool busy = false;        ///< a run is in it
+  bool dropped = false;     ///< it goes when that run has ended
 };
 
 /// The boxes: with Mode::full each is a tmpfs of its own, whose end removes all that a job left, however deep; with

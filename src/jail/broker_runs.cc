@@ -80,6 +80,9 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
     watch(run.log_pipe.get(), Source::log, number);
     order.output = std::move(pipe.write_end);
   }
+  // What does not fit into the box is a sparse file, which would be a surprise for whoever reads it.
+  std::uint64_t& file_size = spec.limits.file_size;
+  if (box.bytes != 0 && (file_size == 0 || file_size > box.bytes)) file_size = box.bytes;
   order.spec = std::move(spec);
   return order;
 }

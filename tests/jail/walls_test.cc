@@ -197,6 +197,15 @@ TEST_F(Walls, BoxHasAQuotaOfBytes) {
   EXPECT_FALSE(report.box_was_full);
 }
 
+TEST_F(Walls, NoFileIsLargerThanItsBox) {
+  Box box = prison.make_box({}, {std::uint64_t{4} << 20, 1000});
+  RunSpec spec = Prison::shell_spec("truncate -s 1T f; truncate -s 4M g");
+  spec.outputs = {{"f", 0}, {"g", 0}};
+  RunReport report = prison.run_in(box, std::move(spec));
+  EXPECT_EQ(report.outputs.at(0).size, 0U);
+  EXPECT_EQ(report.outputs.at(1).size, std::uint64_t{4} << 20);
+}
+
 TEST_F(Walls, BoxHasAQuotaOfInodes) {
   Box box = prison.make_box({}, {std::uint64_t{4} << 20, 100});
   RunReport report = prison.run_in(box, Prison::shell_spec("i=0; while touch f$i; do i=$((i+1)); done; echo $i"));
