@@ -9,7 +9,9 @@
 
 #include <array>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 
 #include "base/build_info.h"
@@ -164,8 +166,11 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
   config.work_dir = configuration.work_dir;
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;
-  config.first_uid = static_cast<uid_t>(configuration.settings.first_uid) + options.serial;
-  config.cgroup_name = fmt::format("{}-{}-{}", configuration.settings.cgroup, configuration.queue_id, options.serial);
+  config.first_uid = static_cast<uid_t>(configuration.settings.first_uid);
+  // One name for one server: what carries it is swept at start. The same queue id may be served in two spools.
+  const std::string place = configuration.site.spool_dir.value + ":" + configuration.legacy_compile_dir;
+  config.cgroup_name = fmt::format("{}-{}-{}-{:08x}", configuration.settings.cgroup, configuration.queue_id,
+                                   options.serial, static_cast<std::uint32_t>(std::hash<std::string>{}(place)));
   config.visible = lang::visible_paths(configuration.site);
   for (const std::string& path : configuration.settings.visible) config.visible.push_back(path);
   return config;
