@@ -63,11 +63,10 @@ int run_compile(const Arguments& arguments) {
   add("env,e", po::value<Arguments>()->default_value({}, ""), "NAME=VALUE for the compile script");
   add("no-jail", "run the compiler without a jail (dangerous)");
   add("json", "print JSON");
-  add("file", po::value<Arguments>()->default_value({}, ""), "source file");
   po::variables_map values;
   const std::string usage = "ejforge compile FILE [OPTIONS]";
-  if (parse(arguments, usage, options, "file", values)) return k_done;
-  const auto files = values["file"].as<Arguments>();
+  if (parse(arguments, usage, options, values)) return k_done;
+  const Arguments& files = words(values);
   if (files.size() != 1) throw UsageError("Usage: " + usage);
 
   server::Options where = server_options(values);
