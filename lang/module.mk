@@ -45,3 +45,4 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/ruby.in \
 	lang/in/rust-version.in \
 	lang/in/rust.in
+EXTRA_DIST += tests/lang

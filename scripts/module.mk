@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 EXTRA_DIST += \
+	.ci \
 	conf/ejforge.ini \
 	scripts/check \
 	scripts/common.sh \
