@@ -112,8 +112,8 @@ class Site:
     # --- configuration
 
     def write_settings(self, text):
-        """Every site of the machine has its own users for compilers: without a jail all processes of a user are killed at
-        the end of a job."""
+        """Every site of the machine has its own users for compilers: without a jail all processes of a user are killed
+        at the end of a job."""
         first_uid = 1_000_000 + os.getpid() * 100 + Site._count * 8
         (self.config.parent / "ejforge.ini").write_text(text + "\n[jail]\nfirst_uid = %d\n" % first_uid)
 
