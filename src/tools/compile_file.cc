@@ -73,8 +73,8 @@ int run_compile(const Arguments& arguments) {
   server::Options where = server_options(values);
   where.use_jail = values.count("no-jail") == 0;
   where.slots = 1;
-  // Beside a running server: another set of uids and cgroups than its slots have.
-  where.serial = server::k_first_free_serial;
+  // Beside a running server, and others of us: another set of uids and cgroups than they have.
+  where.serial = server::k_first_free_serial + static_cast<unsigned>(::getpid()) % 10'000;
   config::Diagnostics diagnostics;
   const server::Configuration configuration = server::load_configuration(where, diagnostics);
   const auto& language = choose_language(configuration.compile_cfg, value_of(values, "lang"), files[0]);
