@@ -150,6 +150,12 @@ jail::RunSpec make_run(const CompileRequest& request, const lang::Recipe& recipe
   return run;
 }
 
+void set_unless_given(std::vector<std::string>& environment, const std::string& name, const std::string& value) {
+  const bool is_given = std::any_of(environment.begin(), environment.end(),
+                                    [&](const std::string& variable) { return variable.starts_with(name); });
+  if (!is_given) environment.push_back(name + value);
+}
+
 jail::RunSpec copy_of(const jail::RunSpec& spec) {
   jail::RunSpec copy;
   copy.argv = spec.argv;
@@ -243,9 +249,12 @@ asio::awaitable<jail::RunReport> run_in_box(Workshop& workshop, const JobNames& 
                                             const Command& command, const jail::RunSpec& spec) {
   jail::Jail& jail = workshop.jail.jail();
   jail::Box box = jail.make_box(workshop.box);
+  jail::RunSpec run = copy_of(spec);
+  set_unless_given(run.env, "HOME=", jail.directory(box) + "/.home");
+  set_unless_given(run.env, "TMPDIR=", jail.directory(box) + "/.tmp");
   jail.put_file(box, names.source, source.duplicate(), 0644);
   if (command.executable) jail.put_file(box, command.name, command.executable.duplicate(), 0555);
-  co_return co_await workshop.jail.run(box, copy_of(spec));
+  co_return co_await workshop.jail.run(box, std::move(run));
 }
 
 asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRequest& request,
@@ -295,7 +304,7 @@ CompileOutcome check_failed(std::string log) {
   return outcome;
 }
 
-std::vector<std::string> base_environment(const std::string& user_name, bool is_jailed) {
+std::vector<std::string> base_environment(const std::string& user_name) {
   const char* path = std::getenv("PATH");
   std::vector<std::string> environment{
       fmt::format("PATH={}", path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin"),
@@ -304,13 +313,6 @@ std::vector<std::string> base_environment(const std::string& user_name, bool is_
       "LOGNAME=" + user_name,
   };
   if (const char* lang = std::getenv("LANG")) environment.push_back(fmt::format("LANG={}", lang));
-  if (is_jailed) {
-    environment.emplace_back("HOME=/sandbox/.home");
-    environment.emplace_back("TMPDIR=/tmp");
-  } else {
-    const char* home = std::getenv("HOME");
-    environment.push_back(fmt::format("HOME={}", home != nullptr ? home : "/tmp"));
-  }
   return environment;
 }
 

@@ -39,8 +39,8 @@ boost::asio::awaitable<CompileOutcome> compile_request(Workshop& workshop, const
 /// "Check failed" with this reason in the log.
 CompileOutcome check_failed(std::string log);
 
-/// The environment that every compiler gets: PATH and the locale of the server, the compile user's name, a private
-/// HOME.
-std::vector<std::string> base_environment(const std::string& user_name, bool is_jailed);
+/// The environment that every compiler gets: PATH and the locale of the server, the compile user's name. HOME and
+/// TMPDIR are those of its box.
+std::vector<std::string> base_environment(const std::string& user_name);
 
 }  // namespace ejf::compile

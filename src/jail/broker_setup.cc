@@ -25,10 +25,19 @@ Setup::Setup(JailConfig given) : config(std::move(given)) {
   null = open_at(AT_FDCWD, "/dev/null", O_RDWR);
   groups = make_control_groups(config.cgroup_name, config.slots, features.warnings);
   features.cgroup = groups->describe();
-  first_uid = root ? config.first_uid : ::geteuid();
-  uids = root ? config.slots : 1;
+  choose_users();
   if (config.mode == Mode::full) enter_namespaces();
   give_up_future_rights(root || config.mode == Mode::full);
+}
+
+void Setup::choose_users() {
+  first_uid = ::geteuid();
+  if (!root) return;
+  std::string warning;
+  lease.emplace(config.first_uid, config.slots, warning);
+  if (!warning.empty()) features.warnings.push_back(std::move(warning));
+  first_uid = lease->first();
+  uids = config.slots;
 }
 
 void Setup::enter_namespaces() {

@@ -8,12 +8,14 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/unique_fd.h"
 #include "jail/control_groups.h"
 #include "jail/jail.h"
+#include "jail/uid_lease.h"
 
 namespace ejf::jail {
 
@@ -24,6 +26,7 @@ struct Setup {
   JailConfig config;
   Features features;
   bool root = ::geteuid() == 0;
+  std::optional<UidLease> lease;
   uid_t first_uid = 0;
   unsigned uids = 1;
   rlimit open_files{};
@@ -33,6 +36,7 @@ struct Setup {
   UniqueFd null;
 
  private:
+  void choose_users();
   void enter_namespaces();
 };
 

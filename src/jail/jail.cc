@@ -15,6 +15,28 @@
 
 namespace ejf::jail {
 
+namespace {
+
+void wait_for(int socket, short events) {
+  pollfd wanted{socket, events, 0};
+  if (::poll(&wanted, 1, -1) < 0 && errno != EINTR) throw SysError("poll", "the jail's broker");
+}
+
+/// Event loops make a socket that they watch non-blocking; a message must not get lost for that.
+void send_waiting(int socket, const Encoder& message) {
+  while (!send_message(socket, message.data(), message.fds(), 0)) wait_for(socket, POLLOUT);
+}
+
+Received receive_waiting(int socket, Message& message) {
+  for (;;) {
+    const Received received = receive_message(socket, message, 0);
+    if (received != Received::nothing) return received;
+    wait_for(socket, POLLIN);
+  }
+}
+
+}  // namespace
+
 /// What a Jail is made of; its boxes refer to it, and may live longer.
 class BrokerClient {
  public:
@@ -45,7 +67,7 @@ class BrokerClient {
     Encoder message(kind);
     message(content...);
     try {
-      send_message(socket_.get(), message.data(), message.fds(), 0);
+      send_waiting(socket_.get(), message);
     } catch (const SysError&) {
       ::shutdown(socket_.get(), SHUT_RDWR);  // makes fd() readable, whatever the reason was
     }
@@ -154,9 +176,9 @@ void BrokerClient::start_again() {
 void BrokerClient::configure(UniqueFd broker) {
   Encoder configuration(Kind::configure);
   configuration(config_);
-  send_message(broker.get(), configuration.data(), configuration.fds(), 0);
+  send_waiting(broker.get(), configuration);
   Message message;
-  if (receive_message(broker.get(), message, 0) != Received::message) {
+  if (receive_waiting(broker.get(), message) != Received::message) {
     throw Error("the jail's broker " + config_.broker + " died at start");
   }
   Decoder in(std::move(message));

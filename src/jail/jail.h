@@ -118,11 +118,11 @@ enum class Mode {
 /// Who a job is, and what every job sees.
 struct JailConfig {
   Mode mode = Mode::full;
-  std::string broker;                   ///< path of ej-jail
-  std::string work_dir;                 ///< for boxes with Mode::none, and nothing else
-  unsigned slots = 1;                   ///< runs at one time
-  std::string user_name;                ///< name in the synthetic /etc/passwd
-  uid_t first_uid = 0;                  ///< started as root: the uid (and gid) of slot 0; slot n has first_uid + n
+  std::string broker;     ///< path of ej-jail
+  std::string work_dir;   ///< for boxes with Mode::none, and nothing else
+  unsigned slots = 1;     ///< runs at one time
+  std::string user_name;  ///< name in the synthetic /etc/passwd
+  uid_t first_uid = 0;    ///< started as root: jobs get the first free uids (and gids) from here on, one a slot
   std::string cgroup_name = "ejforge";  ///< below the hierarchy's root or our own group; one per server and queue
   bool allow_i386 = false;              ///< programs of the 32-bit ABI may run; else the first call kills them
   std::vector<std::string>

@@ -9,7 +9,9 @@
 
 #include <array>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 
 #include "base/build_info.h"
@@ -178,7 +180,7 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
   config.work_dir = configuration.work_dir;
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;
-  config.first_uid = static_cast<uid_t>(configuration.settings.first_uid) + options.serial;
+  config.first_uid = static_cast<uid_t>(configuration.settings.first_uid);
   config.cgroup_name = group_name(configuration, options.serial);
   config.visible = lang::visible_paths(configuration.site);
   for (const std::string& path : configuration.settings.visible) config.visible.push_back(path);

@@ -11,7 +11,7 @@ compile::Workshop make_workshop(const Configuration& configuration, compile::Asy
           .recipes = *configuration.recipes,
           .box = {.bytes = static_cast<std::uint64_t>(settings.box_size),
                   .inodes = static_cast<std::uint64_t>(settings.box_inodes)},
-          .environment = compile::base_environment(configuration.compile_user, is_jailed),
+          .environment = compile::base_environment(configuration.compile_user),
           .max_source_size = static_cast<std::uint64_t>(settings.max_source_size),
           .request_roots = settings.request_roots,
           .is_jailed = is_jailed};

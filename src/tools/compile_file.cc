@@ -63,18 +63,17 @@ int run_compile(const Arguments& arguments) {
   add("env,e", po::value<Arguments>()->default_value({}, ""), "NAME=VALUE for the compile script");
   add("no-jail", "run the compiler without a jail (dangerous)");
   add("json", "print JSON");
-  add("file", po::value<Arguments>()->default_value({}, ""), "source file");
   po::variables_map values;
   const std::string usage = "ejforge compile FILE [OPTIONS]";
-  if (parse(arguments, usage, options, "file", values)) return k_done;
-  const auto files = values["file"].as<Arguments>();
+  if (parse(arguments, usage, options, values)) return k_done;
+  const Arguments& files = words(values);
   if (files.size() != 1) throw UsageError("Usage: " + usage);
 
   server::Options where = server_options(values);
   where.use_jail = values.count("no-jail") == 0;
   where.slots = 1;
-  // Beside a running server, and others of us: another set of uids and cgroups than they have.
-  where.serial = server::k_first_free_serial + static_cast<unsigned>(::getpid()) % 10'000;
+  // Beside a running server: another set of uids and cgroups than its slots have.
+  where.serial = server::k_first_free_serial + static_cast<unsigned>(::getpid());
   config::Diagnostics diagnostics;
   const server::Configuration configuration = server::load_configuration(where, diagnostics);
   const auto& language = choose_language(configuration.compile_cfg, value_of(values, "lang"), files[0]);

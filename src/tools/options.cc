@@ -15,6 +15,10 @@ namespace ejf::tools {
 
 namespace po = boost::program_options;
 
+namespace {
+constexpr const char* k_words = "words";
+}  // namespace
+
 po::options_description site_options() {
   po::options_description options("Where the server is");
   auto add = options.add_options();
@@ -29,23 +33,30 @@ po::options_description site_options() {
 }
 
 bool parse(const Arguments& arguments, const std::string& usage, const po::options_description& described,
-           const std::string& positional, po::variables_map& values) {
+           po::variables_map& values) {
+  po::options_description shown;
+  shown.add(described);
+  shown.add_options()("help", "print this text");
   po::options_description all;
-  all.add(described);
-  all.add_options()("help", "print this text");
-  po::positional_options_description words;
-  if (!positional.empty()) words.add(positional.c_str(), -1);
+  all.add(shown);
+  all.add_options()(k_words, po::value<Arguments>()->default_value({}, ""), "");
+  po::positional_options_description positional;
+  positional.add(k_words, -1);
   try {
-    po::store(po::command_line_parser(arguments).options(all).positional(words).run(), values);
+    po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), values);
     po::notify(values);
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}\nUsage: {}", error.what(), usage));
   }
   if (values.count("help") == 0) return false;
   std::ostringstream text;
-  text << all;
+  text << shown;
   fmt::print("Usage: {}\n{}", usage, text.str());
   return true;
+}
+
+const Arguments& words(const po::variables_map& values) {
+  return values[k_words].as<Arguments>();
 }
 
 std::string value_of(const po::variables_map& values, const std::string& name) {

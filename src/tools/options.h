@@ -14,11 +14,12 @@ namespace ejf::tools {
 /// --ejudge-xml, --contests-home-dir, --settings, --spool-dir, --local-dir, --config, --queue
 boost::program_options::options_description site_options();
 
-/// Parses; positional words go to `positional` (the name of an option of `described`). Prints the help and returns true
-/// when --help was asked for. Throws UsageError.
+/// Parses; words that belong to no option are words(values). Prints the help and returns true when --help was asked
+/// for. Throws UsageError.
 bool parse(const Arguments& arguments, const std::string& usage,
-           const boost::program_options::options_description& described, const std::string& positional,
-           boost::program_options::variables_map& values);
+           const boost::program_options::options_description& described, boost::program_options::variables_map& values);
+
+const Arguments& words(const boost::program_options::variables_map& values);
 
 /// The server's options that these values amount to.
 server::Options server_options(const boost::program_options::variables_map& values);

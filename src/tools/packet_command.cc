@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <cstdio>
 
 #include "base/bytes.h"
@@ -57,13 +56,13 @@ int show(const std::string& file, bool as_json) {
 int run_packet(const Arguments& arguments) {
   namespace po = boost::program_options;
   po::options_description options("Options");
-  options.add_options()("json", "print JSON")("word", po::value<Arguments>()->default_value({}, ""), "show FILE");
+  options.add_options()("json", "print JSON");
   po::variables_map values;
   const std::string usage = "ejforge packet show FILE [--json]";
-  if (parse(arguments, usage, options, "word", values)) return k_done;
-  const auto words = values["word"].as<Arguments>();
-  if (words.size() != 2 || words[0] != "show") throw UsageError("Usage: " + usage);
-  return show(words[1], values.count("json") != 0);
+  if (parse(arguments, usage, options, values)) return k_done;
+  const Arguments& given = words(values);
+  if (given.size() != 2 || given[0] != "show") throw UsageError("Usage: " + usage);
+  return show(given[1], values.count("json") != 0);
 }
 
 }  // namespace ejf::tools

@@ -2,7 +2,6 @@
 // ejforge queue list|show|retry|drop [ID]
 #include <fmt/format.h>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <cstdio>
 
 #include "base/error.h"
@@ -56,20 +55,19 @@ int settle(bool is_done, const std::string& id, const char* what) {
 
 int run_queue(const Arguments& arguments) {
   namespace po = boost::program_options;
-  po::options_description options = site_options();
-  options.add_options()("word", po::value<Arguments>()->default_value({}, ""), "list, show ID, retry ID or drop ID");
+  const po::options_description options = site_options();
   po::variables_map values;
-  if (parse(arguments, k_usage, options, "word", values)) return k_done;
-  const auto words = values["word"].as<Arguments>();
-  const std::string action = words.empty() ? "" : words[0];
+  if (parse(arguments, k_usage, options, values)) return k_done;
+  const Arguments& given = words(values);
+  const std::string action = given.empty() ? "" : given[0];
   const bool is_known = action == "list" || action == "show" || action == "retry" || action == "drop";
-  if (!is_known || words.size() != (action == "list" ? 1U : 2U)) throw UsageError(std::string{"Usage: "} + k_usage);
+  if (!is_known || given.size() != (action == "list" ? 1U : 2U)) throw UsageError(std::string{"Usage: "} + k_usage);
 
   spool::Rejected rejected(server::load_place(server_options(values)).base());
   if (action == "list") return list(rejected);
-  if (action == "show") return show(rejected, words[1]);
-  if (action == "retry") return settle(rejected.retry(words[1]), words[1], "back in the queue");
-  return settle(rejected.drop(words[1]), words[1], "dropped");
+  if (action == "show") return show(rejected, given[1]);
+  if (action == "retry") return settle(rejected.retry(given[1]), given[1], "back in the queue");
+  return settle(rejected.drop(given[1]), given[1], "dropped");
 }
 
 }  // namespace ejf::tools

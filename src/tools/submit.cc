@@ -219,11 +219,10 @@ int run_submit(const Arguments& arguments) {
       "NAME=VALUE for the compile script, such as EJUDGE_FLAGS=-O3");
   add("timeout", po::value<int>()->default_value(300), "seconds to wait for the reply");
   add("json", "print JSON");
-  add("file", po::value<Arguments>()->default_value({}, ""), "source file");
   po::variables_map values;
   const std::string usage = "ejforge submit FILE [OPTIONS]";
-  if (parse(arguments, usage, options, "file", values)) return k_done;
-  const auto files = values["file"].as<Arguments>();
+  if (parse(arguments, usage, options, values)) return k_done;
+  const Arguments& files = words(values);
   if (files.size() != 1) throw UsageError("Usage: " + usage);
 
   const server::Options where = server_options(values);
