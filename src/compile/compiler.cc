@@ -27,6 +27,7 @@ using packet::RunStatus;
 
 constexpr std::uint64_t k_max_executable = 128ULL << 20;  // protocol.md §7.6
 constexpr const char* k_box_path = "/sandbox";            // as in ejudge's container
+constexpr std::size_t k_most_named_paths = 100;           // each is a descriptor, and one message takes 253 of them
 
 /// What this version cannot do yet, said instead of guessed; empty when the request is an ordinary one.
 std::string not_there_yet(const CompileRequest& request) {
@@ -55,13 +56,22 @@ std::vector<std::string> named_paths(const CompileRequest& request) {
   return paths;
 }
 
+/// Without links and with one slash at its end; empty when there is no such file.
+std::string resolve(const std::string& path) {
+  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  if (!real) return {};
+  std::string resolved = real.get();
+  if (!resolved.ends_with('/')) resolved += '/';
+  return resolved;
+}
+
 bool is_below_a_root(const std::string& path, const std::vector<std::string>& roots) {
   if (roots.empty()) return true;
-  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-  if (!real) return false;
-  std::string_view resolved = real.get();
-  return std::any_of(roots.begin(), roots.end(),
-                     [&](const std::string& root) { return resolved == root || resolved.starts_with(root + "/"); });
+  const std::string resolved = resolve(path);
+  return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
+    const std::string top = resolve(root);
+    return !top.empty() && resolved.starts_with(top);
+  });
 }
 
 /// Opened with the server's own rights; what cannot be opened is simply not there for the script, as on the host.
@@ -70,7 +80,11 @@ std::vector<jail::VisiblePath> open_named_paths(const CompileRequest& request, c
   for (std::string& path : named_paths(request)) {
     if (!path.starts_with('/') || !is_below_a_root(path, workshop.request_roots)) continue;
     UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-    if (fd) visible.push_back({std::move(path), std::move(fd)});
+    if (!fd) continue;
+    if (visible.size() == k_most_named_paths) {
+      throw Error(fmt::format("the request's environment names more than {} paths", k_most_named_paths));
+    }
+    visible.push_back({std::move(path), std::move(fd)});
   }
   return visible;
 }
