@@ -34,7 +34,6 @@ std::string not_there_yet(const CompileRequest& request) {
   if (request.multi_header > 0) return "multi-header mode";
   if (request.vcs_mode > 0) return "VCS mode";
   if (!request.style_checker.empty()) return "a style checker";
-  if (request.enable_run_props > 0) return "run properties";
   if (!request.extra_src_dir.empty()) return "extra_src_dir";
   return {};
 }
@@ -235,12 +234,11 @@ void judge(CompileOutcome& outcome, const CompileRequest& request, const lang::R
   }
 }
 
-CompileOutcome deliver_source_as_answer(UniqueFd source, std::uint64_t size, std::string exe_sfx) {
+CompileOutcome deliver_source_as_answer(UniqueFd source, std::uint64_t size) {
   CompileOutcome outcome;
   outcome.status = RunStatus::ok;
   outcome.executable = std::move(source);
   outcome.executable_size = size;
-  outcome.exe_sfx = std::move(exe_sfx);
   return outcome;
 }
 
@@ -260,7 +258,6 @@ asio::awaitable<jail::RunReport> run_in_box(Workshop& workshop, const JobNames& 
 asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRequest& request,
                                              const lang::Recipe& recipe, UniqueFd source, std::string text) {
   CompileOutcome outcome;
-  outcome.exe_sfx = recipe.exe_sfx;
   const JobNames names = make_job_names(text, recipe.short_name, recipe.src_sfx, recipe.exe_sfx);
   if (request.style_check_only > 0) {  // and no style checker to run: ejudge finds no executable at the end
     jail::OutputFile none;
@@ -331,16 +328,14 @@ asio::awaitable<CompileOutcome> compile_request(Workshop& workshop, const Compil
                                                   human_size(workshop.max_source_size)));
   }
   if (request.output_only > 0) {
-    auto outcome = deliver_source_as_answer(std::move(source), size, recipe != nullptr ? recipe->exe_sfx : "");
+    auto outcome = deliver_source_as_answer(std::move(source), size);
     outcome.log = std::move(preamble);
     co_return outcome;
   }
   if (recipe == nullptr) co_return check_failed(preamble + fmt::format("invalid language {}\n", request.lang_id));
   if (!recipe->unavailable.empty()) {
-    auto outcome = check_failed(fmt::format("Language {} is not available on this compile server: {}\n",
-                                            recipe->short_name, recipe->unavailable));
-    outcome.exe_sfx = recipe->exe_sfx;
-    co_return outcome;
+    co_return check_failed(fmt::format("Language {} is not available on this compile server: {}\n", recipe->short_name,
+                                       recipe->unavailable));
   }
   std::string text = read_all(source.get(), workshop.max_source_size, "source");
   auto outcome = co_await run_compiler(workshop, request, *recipe, std::move(source), std::move(text));

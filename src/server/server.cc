@@ -317,15 +317,16 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
 
+  // The suffix is that of our own language table, whatever became of the request (protocol.md §3.6).
+  const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
   const transport::Delivery delivery{.reply = std::move(*encoded),
                                      .log = std::move(outcome.log),
                                      .executable = outcome.executable ? outcome.executable.get() : -1,
                                      .executable_size = outcome.executable_size,
                                      .log_as_executable = outcome.log_as_executable,
-                                     .exe_sfx = std::move(outcome.exe_sfx)};
+                                     .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
   co_await deliver(claim, request, delivery);
-  const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
   counters_.answered({.packet_name = name,
                       .language = recipe != nullptr ? recipe->short_name : "",
                       .status = std::string{packet::status_name(outcome.status)},
