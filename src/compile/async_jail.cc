@@ -3,6 +3,7 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 
@@ -40,11 +41,27 @@ void AsyncJail::take_reports() {
 }
 
 asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec spec) {
+  if (is_cancelled_) {
+    jail::RunReport report;
+    report.verdict = jail::Verdict::cancelled;
+    co_return report;
+  }
   jail::Jail::RunId id = 0;
   auto start = [&](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    id = jail_.run(box, std::move(spec), [shared](jail::RunReport report) { std::move (*shared)(std::move(report)); });
-    running_.insert(id);
+    auto finish = [waiting = std::weak_ptr(shared)](jail::RunReport report) {
+      if (auto held = waiting.lock()) std::move (*held)(std::move(report));
+    };
+    try {
+      id = jail_.run(box, std::move(spec), finish);
+      running_.emplace(id, std::move(shared));
+    } catch (const std::exception& error) {
+      // Thrown from here it would leave the loop, not the coroutine.
+      jail::RunReport report;
+      report.reason = error.what();
+      asio::post(descriptor_.get_executor(),
+                 [shared, report = std::move(report)]() mutable { std::move (*shared)(std::move(report)); });
+    }
   };
   auto report =
       co_await asio::async_initiate<const asio::use_awaitable_t<>, void(jail::RunReport)>(start, asio::use_awaitable);
@@ -53,7 +70,8 @@ asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec sp
 }
 
 void AsyncJail::cancel_all() {
-  for (auto id : running_) jail_.cancel(id);
+  is_cancelled_ = true;
+  for (const auto& [id, waiting] : running_) jail_.cancel(id);
 }
 
 }  // namespace ejf::compile

@@ -5,13 +5,16 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <exception>
-#include <set>
+#include <functional>
+#include <map>
+#include <memory>
 
 #include "jail/jail.h"
 
 namespace ejf::compile {
 
-/// A jail on an Asio loop: waits for its descriptor and makes runs awaitable.
+/// A jail on an Asio loop: waits for its descriptor and makes runs awaitable. The jail may outlive the loop: whoever
+/// waits for a run then goes with this object, not with the jail, because a coroutine cannot end without its loop.
 class AsyncJail {
  public:
   AsyncJail(const boost::asio::any_io_executor& executor, jail::Jail& jail);
@@ -21,7 +24,7 @@ class AsyncJail {
 
   jail::Jail& jail() noexcept { return jail_; }
   boost::asio::awaitable<jail::RunReport> run(jail::Box& box, jail::RunSpec spec);
-  /// Every run that is under way ends with Verdict::cancelled.
+  /// Every run that is under way ends with Verdict::cancelled, and so does at once every run from now on.
   void cancel_all();
   /// Called when the broker died and no new one could be started; without it the exception leaves the loop.
   void on_failure(std::function<void(const std::exception&)> handler) { on_failure_ = std::move(handler); }
@@ -32,7 +35,8 @@ class AsyncJail {
 
   jail::Jail& jail_;
   boost::asio::posix::stream_descriptor descriptor_;
-  std::set<jail::Jail::RunId> running_;
+  std::map<jail::Jail::RunId, std::shared_ptr<void>> running_;  ///< who waits for which run
+  bool is_cancelled_ = false;
   std::function<void(const std::exception&)> on_failure_;
 };
 

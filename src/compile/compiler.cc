@@ -27,13 +27,13 @@ using packet::RunStatus;
 
 constexpr std::uint64_t k_max_executable = 128ULL << 20;  // protocol.md §7.6
 constexpr const char* k_box_path = "/sandbox";            // as in ejudge's container
+constexpr std::size_t k_most_named_paths = 100;           // each is a descriptor, and one message takes 253 of them
 
 /// What this version cannot do yet, said instead of guessed; empty when the request is an ordinary one.
 std::string not_there_yet(const CompileRequest& request) {
   if (request.multi_header > 0) return "multi-header mode";
   if (request.vcs_mode > 0) return "VCS mode";
   if (!request.style_checker.empty()) return "a style checker";
-  if (request.enable_run_props > 0) return "run properties";
   if (!request.extra_src_dir.empty()) return "extra_src_dir";
   return {};
 }
@@ -55,13 +55,22 @@ std::vector<std::string> named_paths(const CompileRequest& request) {
   return paths;
 }
 
+/// Without links and with one slash at its end; empty when there is no such file.
+std::string resolve(const std::string& path) {
+  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  if (!real) return {};
+  std::string resolved = real.get();
+  if (!resolved.ends_with('/')) resolved += '/';
+  return resolved;
+}
+
 bool is_below_a_root(const std::string& path, const std::vector<std::string>& roots) {
   if (roots.empty()) return true;
-  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-  if (!real) return false;
-  std::string_view resolved = real.get();
-  return std::any_of(roots.begin(), roots.end(),
-                     [&](const std::string& root) { return resolved == root || resolved.starts_with(root + "/"); });
+  const std::string resolved = resolve(path);
+  return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
+    const std::string top = resolve(root);
+    return !top.empty() && resolved.starts_with(top);
+  });
 }
 
 /// Opened with the server's own rights; what cannot be opened is simply not there for the script, as on the host.
@@ -70,7 +79,11 @@ std::vector<jail::VisiblePath> open_named_paths(const CompileRequest& request, c
   for (std::string& path : named_paths(request)) {
     if (!path.starts_with('/') || !is_below_a_root(path, workshop.request_roots)) continue;
     UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-    if (fd) visible.push_back({std::move(path), std::move(fd)});
+    if (!fd) continue;
+    if (visible.size() == k_most_named_paths) {
+      throw Error(fmt::format("the request's environment names more than {} paths", k_most_named_paths));
+    }
+    visible.push_back({std::move(path), std::move(fd)});
   }
   return visible;
 }
@@ -221,12 +234,11 @@ void judge(CompileOutcome& outcome, const CompileRequest& request, const lang::R
   }
 }
 
-CompileOutcome deliver_source_as_answer(UniqueFd source, std::uint64_t size, std::string exe_sfx) {
+CompileOutcome deliver_source_as_answer(UniqueFd source, std::uint64_t size) {
   CompileOutcome outcome;
   outcome.status = RunStatus::ok;
   outcome.executable = std::move(source);
   outcome.executable_size = size;
-  outcome.exe_sfx = std::move(exe_sfx);
   return outcome;
 }
 
@@ -246,7 +258,6 @@ asio::awaitable<jail::RunReport> run_in_box(Workshop& workshop, const JobNames& 
 asio::awaitable<CompileOutcome> run_compiler(Workshop& workshop, const CompileRequest& request,
                                              const lang::Recipe& recipe, UniqueFd source, std::string text) {
   CompileOutcome outcome;
-  outcome.exe_sfx = recipe.exe_sfx;
   const JobNames names = make_job_names(text, recipe.short_name, recipe.src_sfx, recipe.exe_sfx);
   if (request.style_check_only > 0) {  // and no style checker to run: ejudge finds no executable at the end
     jail::OutputFile none;
@@ -317,16 +328,14 @@ asio::awaitable<CompileOutcome> compile_request(Workshop& workshop, const Compil
                                                   human_size(workshop.max_source_size)));
   }
   if (request.output_only > 0) {
-    auto outcome = deliver_source_as_answer(std::move(source), size, recipe != nullptr ? recipe->exe_sfx : "");
+    auto outcome = deliver_source_as_answer(std::move(source), size);
     outcome.log = std::move(preamble);
     co_return outcome;
   }
   if (recipe == nullptr) co_return check_failed(preamble + fmt::format("invalid language {}\n", request.lang_id));
   if (!recipe->unavailable.empty()) {
-    auto outcome = check_failed(fmt::format("Language {} is not available on this compile server: {}\n",
-                                            recipe->short_name, recipe->unavailable));
-    outcome.exe_sfx = recipe->exe_sfx;
-    co_return outcome;
+    co_return check_failed(fmt::format("Language {} is not available on this compile server: {}\n", recipe->short_name,
+                                       recipe->unavailable));
   }
   std::string text = read_all(source.get(), workshop.max_source_size, "source");
   auto outcome = co_await run_compiler(workshop, request, *recipe, std::move(source), std::move(text));

@@ -17,7 +17,6 @@ struct CompileOutcome {
   UniqueFd executable;  ///< read from its start; none: see log_as_executable
   std::uint64_t executable_size = 0;
   bool log_as_executable = false;  ///< the log is delivered under the executable's name too, as ejudge does on failures
-  std::string exe_sfx;             ///< of the report file
   std::int32_t prepended_size = 0;
   std::chrono::microseconds real_time{0};  ///< of the compiler; 0 when none ran
 };

@@ -48,7 +48,7 @@ constexpr SettingKey k_keys[] = {
     {"jail", "log_limit", T::size, &S::log_limit, "1M", "how much of a compiler's output is kept"},
     {"jail", "log_drain_limit", T::size, &S::log_drain_limit, "1G", "a compiler that prints more is killed"},
     {"jail", "visible", T::path_list, &S::visible, "", "more paths that compilers can read"},
-    {"jail", "cgroup", T::name, &S::cgroup, "", "cgroup for compilations; empty: below the server's own"},
+    {"jail", "cgroup", T::name, &S::cgroup, "", "beginning of the name of the compilations' cgroup; empty: ejforge"},
     {"log", "file", T::path, &S::log_file, "", "empty: var/ej-compile.log below the contests' home"},
     {"log", "level", T::level, &S::log_level, "info", "debug, info, warning or error"},
 };

@@ -16,6 +16,7 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "config/shell_cfg.h"
 
@@ -69,6 +70,18 @@ Recipe make_recipe(const config::Language& language, const config::CompileCfg& c
   return recipe;
 }
 
+/// Empty when there is none, or none that can be read: the configurator reports that, and a compile script decides for
+/// itself. One bad file must not keep the other languages from being served.
+std::optional<config::ShellCfg> try_parse(int directory, const std::string& name) {
+  try {
+    auto text = read_all(open_at(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY).get(), k_max_lang_config, name);
+    if (auto parsed = config::ShellCfg::parse(text, name)) return std::move(*parsed);
+  } catch (const Error& error) {
+    log::warning("lang.d: {}", error.what());
+  }
+  return {};
+}
+
 std::string resolve(const std::string& path) {
   std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
   return real ? std::string{real.get()} : std::string{};
@@ -115,10 +128,8 @@ std::vector<std::string> visible_paths(const config::Site& site) {
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     if (!name.ends_with(".cfg")) continue;
-    auto text = try_read_regular_at(lang_config_dir->get(), name, k_max_lang_config);
-    if (!text) continue;
-    auto parsed = config::ShellCfg::parse(*text, name);
-    if (!parsed) continue;  // the configurator reports what it cannot read; a compile script decides for itself
+    auto parsed = try_parse(lang_config_dir->get(), name);
+    if (!parsed) continue;
     for (const auto& [variable, value] : parsed->variables()) {
       if (!value.starts_with('/')) continue;
       std::string directory = installation_of(value);

@@ -30,7 +30,7 @@ struct Recipe {
 class RecipeBook {
  public:
   /// Checks each language's script; a language that cannot work is kept, with the reason, and reported as a warning.
-  /// `base` holds the limits of the settings file, which neither ejudge's configuration nor a request can set.
+  /// `base` holds the limits of the settings file; ejudge's configuration and a request can change only its memory.
   RecipeBook(const config::CompileCfg& cfg, const config::Site& site, const jail::Limits& base,
              config::Diagnostics& diagnostics);
 

@@ -17,6 +17,7 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "server/process.h"
 
 namespace ejf::server {
@@ -70,6 +71,19 @@ std::int64_t host_memory() {
   struct sysinfo info {};
   if (::sysinfo(&info) != 0) throw SysError("sysinfo", "");
   return static_cast<std::int64_t>(info.totalram) * info.mem_unit;
+}
+
+/// The same in each run of one server, which sweeps away what an earlier run left, and another for each spool: two
+/// spools of one host may well have the same queue id.
+std::string group_name(const Configuration& configuration, unsigned serial) {
+  std::string place = configuration.site.spool_dir.value.empty()
+                          ? configuration.legacy_compile_dir
+                          : configuration.site.spool_dir.value + "/" + configuration.queue_id;
+  std::uint32_t hash = 0x811c9dc5;  // FNV-1a
+  for (char c : place) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
+  const std::string& prefix = configuration.settings.cgroup;
+  const std::string queue = is_plain_name(configuration.queue_id) ? configuration.queue_id : "queue";
+  return fmt::format("{}-{}-{:08x}-{}", prefix.empty() ? "ejforge" : prefix, queue, hash, serial);
 }
 
 void add_directories(Configuration& configuration) {
@@ -167,10 +181,7 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;
   config.first_uid = static_cast<uid_t>(configuration.settings.first_uid);
-  // One name for one server: what carries it is swept at start. The same queue id may be served in two spools.
-  const std::string place = configuration.site.spool_dir.value + ":" + configuration.legacy_compile_dir;
-  config.cgroup_name = fmt::format("{}-{}-{}-{:08x}", configuration.settings.cgroup, configuration.queue_id,
-                                   options.serial, static_cast<std::uint32_t>(std::hash<std::string>{}(place)));
+  config.cgroup_name = group_name(configuration, options.serial);
   config.visible = lang::visible_paths(configuration.site);
   for (const std::string& path : configuration.settings.visible) config.visible.push_back(path);
   return config;

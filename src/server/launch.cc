@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -38,7 +39,11 @@ void print_banner(const Options& options) {
   log::info("{}", banner);
   if (options.banner_fd < 0) return;
   UniqueFd fd{options.banner_fd};
-  write_all(fd.get(), banner + "\n", "the start banner");
+  try {
+    write_all(fd.get(), banner + "\n", "the start banner");
+  } catch (const SysError& error) {
+    log::warning("{}", error.what());  // whoever started us has gone: no reason not to serve
+  }
 }
 
 /// The server of a slot holds its lock, so that nobody serves it twice by mistake. Released by the kernel, whatever
@@ -219,6 +224,8 @@ class Launcher {
 }  // namespace
 
 int launch(const Options& options) {
+  // The log and the start banner may be pipes that nobody reads any more.
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   return Launcher(options).run();
 }
 

@@ -28,6 +28,8 @@ namespace {
 constexpr std::int32_t k_control_stop = 1;  // protocol.md §1.2, control packets
 constexpr std::int32_t k_control_restart = 2;
 constexpr std::size_t k_background_copy = 1U << 20;  // larger executables are copied beside the loop
+constexpr std::size_t k_most_waiting = 16;           // deliveries that wait without counting as a slot's work
+constexpr std::chrono::milliseconds k_least_scan_interval{100};
 
 void set_times(packet::CompileReply& reply, const WallTime& taken, const WallTime& finished) {
   reply.ts2 = static_cast<std::int32_t>(taken.seconds);
@@ -110,13 +112,14 @@ void Server::reload() {
 }
 
 void Server::finish(ExitAction action) {
-  // A second signal while jobs are still running may turn a restart into a stop, not the other way round.
-  if (state_ == State::serving || action == ExitAction::stop) action_ = action;
-  const bool was_serving = state_ == State::serving;
-  if (was_serving) state_ = State::finishing;
+  // A second signal while jobs are still running may turn a restart into a stop, not the other way round; nor does it
+  // give them more time.
+  if (state_ != State::serving && (action_ == ExitAction::stop || action == ExitAction::restart)) return;
+  action_ = action;
+  state_ = State::finishing;
+  adopted_.clear();
   for (auto* timer : retries_) timer->cancel();
   if (active_ == 0) return job_ended();
-  if (!was_serving && action == ExitAction::restart) return;
   if (action_ == ExitAction::restart) return;  // running jobs are let end, however long their limits allow
   grace_timer_.expires_after(configuration_.settings.grace_time);
   grace_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -134,7 +137,8 @@ void Server::wait_for_names() {
   try {
     watch_.emplace(spool_.watched_directory());
     watch_descriptor_.assign(watch_->fd());
-  } catch (const SysError& error) {
+  } catch (const std::exception& error) {
+    watch_.reset();
     log::warning("{}: requests are found by scanning only", error.what());
     return;
   }
@@ -145,29 +149,38 @@ void Server::on_names() {
   watch_descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code& error) {
                                  if (error) return;
-                                 auto news = watch_->read();
-                                 for (const std::string& name : news.names) spool_.queue().note(name);
-                                 if (news.overflow) spool_.queue().scan();
-                                 if (news.lost) {
-                                   // The directory was removed or replaced: the scan timer watches the new one.
-                                   watch_descriptor_.release();
-                                   watch_.reset();
-                                 } else {
-                                   on_names();
+                                 try {
+                                   take_names();
+                                 } catch (const SysError& failure) {
+                                   log::error("cannot look for requests: {}; trying again", failure.what());
+                                   drop_watch();
                                  }
+                                 if (watch_) on_names();
                                  fill_slots();
                                });
 }
 
+void Server::take_names() {
+  auto news = watch_->read();
+  for (const std::string& name : news.names) spool_.queue().note(name);
+  // The directory was removed or replaced: the scan timer finds the new one.
+  if (news.lost) return drop_watch();
+  if (news.overflow) spool_.queue().scan();
+}
+
+void Server::drop_watch() {
+  if (!watch_) return;
+  watch_descriptor_.release();
+  watch_.reset();
+}
+
 void Server::wait_for_scan() {
-  scan_timer_.expires_after(configuration_.settings.scan_interval);
+  scan_timer_.expires_after(std::max(configuration_.settings.scan_interval, k_least_scan_interval));
   scan_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || state_ != State::serving) return;
     try {
-      if (!watch_) wait_for_names();
-      adopt_orphans();
-      spool_.queue().scan();
-    } catch (const SysError& failure) {
+      scan();
+    } catch (const Error& failure) {
       log::error("cannot look for requests: {}; trying again", failure.what());
     }
     fill_slots();
@@ -175,20 +188,44 @@ void Server::wait_for_scan() {
   });
 }
 
+void Server::scan() {
+  put_off_.clear();
+  if (spool_.follow()) {
+    log::warning("the directories of the queue were removed or replaced; going on with what is there now");
+    drop_watch();
+  }
+  if (!watch_) wait_for_names();
+  adopt_orphans();
+  spool_.queue().scan();
+  for (const auto& odd : spool_.queue().new_odd_entries()) log::warning("queue: {}: {}", odd.name, odd.reason);
+}
+
 // --- work ----------------------------------------------------------------------------------------------------------
 
 void Server::adopt_orphans() {
   for (auto& claim : spool_.queue().adopt()) {
     log::info("{}: taken over from a server that ended", claim.packet_name());
-    start(std::move(claim));
+    adopted_.push_back(std::move(claim));
   }
 }
 
+std::optional<spool::Claim> Server::next_claim() {
+  if (adopted_.empty()) return spool_.queue().take();
+  std::optional<spool::Claim> claim{std::move(adopted_.front())};
+  adopted_.pop_front();
+  return claim;
+}
+
+/// One place that takes no replies must not keep the answers for all others waiting, within reason.
+bool Server::has_free_slot() const {
+  return active_ - std::min(retries_.size(), k_most_waiting) < configuration_.slots;
+}
+
 void Server::fill_slots() {
-  while (state_ == State::serving && active_ < configuration_.slots) {
+  while (state_ == State::serving && has_free_slot()) {
     std::optional<spool::Claim> claim;
     try {
-      claim = spool_.queue().take();
+      claim = next_claim();
     } catch (const SysError& error) {
       log::error("cannot take a request: {}; trying again", error.what());
       return;  // the scan timer comes back to it
@@ -215,26 +252,31 @@ void Server::job_ended() {
 asio::awaitable<void> Server::serve(spool::Claim claim) {
   const std::string name = claim.packet_name();
   try {
-    auto request = packet::decode_request(claim.read());
-    if (!request) {
-      co_await answer_unreadable(claim, request.error());
-    } else if (request->contest_id == 0) {
-      obey(*request);
-      claim.finish(request->src_sfx);
-    } else if (std::string reason = transport::LocalSpool::why_undeliverable(*request); !reason.empty()) {
-      set_aside(claim, reason, "");
-    } else if (claim.is_delivering()) {
-      spool_.finish_delivery(claim, *request);
-    } else {
-      const WallTime taken = WallTime::now();
-      auto outcome = co_await compile(claim, *request);
-      co_await answer(claim, *request, std::move(outcome), taken);
-    }
+    co_await handle(claim);
   } catch (const compile::Interrupted&) {
     log::info("{}: back to the queue", name);
-  } catch (const Error& error) {
-    // The claim's destructor puts the request back, or leaves it to the next pass for orphans.
+  } catch (const std::exception& error) {
+    // Not back at once: it would come again at once.
     log::error("{}: {}", name, error.what());
+    if (claim) put_off_.push_back(std::move(claim));
+  }
+}
+
+asio::awaitable<void> Server::handle(spool::Claim& claim) {
+  auto request = packet::decode_request(claim.read());
+  if (!request) {
+    co_await answer_unreadable(claim, request.error());
+  } else if (request->contest_id == 0) {
+    obey(*request);
+    claim.finish(request->src_sfx);
+  } else if (std::string reason = transport::LocalSpool::why_undeliverable(*request); !reason.empty()) {
+    set_aside(claim, reason, "");
+  } else if (claim.is_delivering()) {
+    spool_.finish_delivery(claim, *request);
+  } else {
+    const WallTime taken = WallTime::now();
+    auto outcome = co_await compile(claim, *request);
+    co_await answer(claim, *request, std::move(outcome), taken);
   }
 }
 
@@ -275,15 +317,16 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
 
+  // The suffix is that of our own language table, whatever became of the request (protocol.md §3.6).
+  const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
   const transport::Delivery delivery{.reply = std::move(*encoded),
                                      .log = std::move(outcome.log),
                                      .executable = outcome.executable ? outcome.executable.get() : -1,
                                      .executable_size = outcome.executable_size,
                                      .log_as_executable = outcome.log_as_executable,
-                                     .exe_sfx = std::move(outcome.exe_sfx)};
+                                     .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
   co_await deliver(claim, request, delivery);
-  const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
   counters_.answered({.packet_name = name,
                       .language = recipe != nullptr ? recipe->short_name : "",
                       .status = std::string{packet::status_name(outcome.status)},
@@ -296,7 +339,7 @@ asio::awaitable<compile::CompileOutcome> Server::compile(spool::Claim& claim, co
     auto source = claim.open_source(request.src_sfx);
     if (source) co_return co_await compile::compile_request(workshop_, request, std::move(*source));
     failure = "The source file of this request is missing.";
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     failure = std::string{"The compile server failed: "} + error.what();
   }
   log::error("{}: {}", claim.packet_name(), failure);
@@ -334,6 +377,7 @@ asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest&
     }
     asio::steady_timer timer(loop_, pause);
     retries_.insert(&timer);
+    fill_slots();
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     retries_.erase(&timer);

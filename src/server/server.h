@@ -9,11 +9,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "compile/async_jail.h"
@@ -56,7 +58,10 @@ class Server {
   void on_signal(int signal);
   void wait_for_names();
   void on_names();
+  void take_names();
+  void drop_watch();
   void wait_for_scan();
+  void scan();
   void reload();
   void finish(ExitAction action);
   void on_grace_over();
@@ -64,8 +69,11 @@ class Server {
   // work
   void adopt_orphans();
   void fill_slots();
+  bool has_free_slot() const;
+  std::optional<spool::Claim> next_claim();
   void start(spool::Claim claim);
   boost::asio::awaitable<void> serve(spool::Claim claim);
+  boost::asio::awaitable<void> handle(spool::Claim& claim);
   boost::asio::awaitable<compile::CompileOutcome> compile(spool::Claim& claim, const packet::CompileRequest& request);
   boost::asio::awaitable<void> answer(spool::Claim& claim, const packet::CompileRequest& request,
                                       compile::CompileOutcome outcome, WallTime taken);
@@ -93,6 +101,8 @@ class Server {
   compile::Workshop workshop_;
   observe::Counters counters_;
   unsigned active_ = 0;
+  std::deque<spool::Claim> adopted_;              ///< of servers that ended; they wait for a slot, before all others
+  std::vector<spool::Claim> put_off_;             ///< nothing could be done with them; the next scan gives them back
   std::set<boost::asio::steady_timer*> retries_;  ///< deliveries that wait for the disk to recover
   State state_ = State::serving;
   ExitAction action_ = ExitAction::stop;

@@ -28,8 +28,18 @@ LocalSpool::LocalSpool(SpoolPlace place) : place_(std::move(place)) {
   if (!place_.spool_dir.empty() && !is_plain_name(place_.queue_id)) {
     throw Error(fmt::format("the queue id '{}' is not a plain name", escape_c(place_.queue_id)));
   }
+  open_queue();
+}
+
+void LocalSpool::open_queue() {
   if (place_.spool_dir.empty()) make_directories(place_.legacy_compile_dir, 0775);
   queue_ = std::make_unique<spool::RequestQueue>(place_.base());
+}
+
+bool LocalSpool::follow() {
+  if (queue_->is_current()) return false;
+  open_queue();
+  return true;
 }
 
 std::string LocalSpool::watched_directory() const {
@@ -59,9 +69,9 @@ std::string LocalSpool::why_undeliverable(const packet::CompileRequest& request)
 std::string LocalSpool::find_source_suffix(const std::string& packet_name) const {
   UniqueFd src = open_directory(place_.base() + "/src");
   for (const std::string& name : list_directory(src.get())) {
-    if (name.starts_with(packet_name) && is_plain_suffix(name.substr(packet_name.size()))) {
-      return name.substr(packet_name.size());
-    }
+    if (!name.starts_with(packet_name)) continue;
+    std::string suffix = name.substr(packet_name.size());
+    if (suffix.starts_with('.') && is_plain_suffix(suffix)) return suffix;
   }
   return {};
 }

@@ -42,7 +42,11 @@ class LocalSpool {
   /// Makes the directories that are missing. Throws SysError.
   explicit LocalSpool(SpoolPlace place);
 
+  /// For as long as follow() does not make another one.
   spool::RequestQueue& queue() noexcept { return *queue_; }
+  /// When the queue's directories were removed or replaced: opens, or makes, those that have their names now. True when
+  /// that was so; then the old watch is of no use. Claims in hand stay with the old directories. Throws SysError.
+  bool follow();
   /// The directory that new requests are renamed into, for a DirectoryWatch.
   std::string watched_directory() const;
   /// Where locks and other files of the queue's servers live: <...>/queue.
@@ -65,9 +69,11 @@ class LocalSpool {
   static std::string why_undeliverable(const packet::CompileRequest& request);
 
   /// The suffix of the source of a packet that could not be decoded, found by looking through src; empty: no source.
+  /// Only one that begins with a dot, as all of ejudge's do: a packet's name may be the beginning of another's.
   std::string find_source_suffix(const std::string& packet_name) const;
 
  private:
+  void open_queue();
   std::string reply_base(const packet::CompileRequest& request) const;
 
   SpoolPlace place_;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 unit_tests += tests/unit/packet_test
-tests_unit_packet_test_CPPFLAGS = $(AM_CPPFLAGS) -DEJF_TEST_DATA='"$(abs_top_srcdir)/tests/data"'
+tests_unit_packet_test_CPPFLAGS = $(AM_CPPFLAGS) $(ASIO_WARNINGS) -DEJF_TEST_DATA='"$(abs_top_srcdir)/tests/data"'
 tests_unit_packet_test_SOURCES = \
 	tests/unit/packet/describe_test.cc \
 	tests/unit/packet/layout_test.cc \

@@ -157,6 +157,24 @@ TEST_F(LocalSpoolTest, FindsTheSourceOfAPacketThatDoesNotDecode) {
   EXPECT_EQ(spool.find_source_suffix("other"), "");
 }
 
+TEST_F(LocalSpoolTest, TakesNoOtherPacketsSourceForTheOneThatIsLookedFor) {
+  LocalSpool spool(place());
+  UniqueFd src = open_directory(place().base() + "/src");
+  write_file_at(src.get(), "G12345.c", "of a packet with a longer name", 0644);
+  EXPECT_EQ(spool.find_source_suffix("G123"), "");
+}
+
+TEST_F(LocalSpoolTest, FollowsADirectoryThatWasReplaced) {
+  LocalSpool spool(place());
+  EXPECT_FALSE(spool.follow());
+  rename_at(temp_.fd(), "queue1", temp_.fd(), "old");
+  EXPECT_TRUE(spool.follow());
+  EXPECT_FALSE(spool.follow());
+  queue_request();
+  spool.queue().scan();
+  EXPECT_TRUE(spool.queue().take());
+}
+
 TEST_F(LocalSpoolTest, RefusesAQueueIdThatIsAPath) {
   SpoolPlace bad = place();
   bad.queue_id = "../x";

@@ -25,6 +25,7 @@ class Consumer:
         self.directory = self.base / "status/dir"
         self.appeared = collections.Counter()  # run name: times that a reply was renamed in
         self.statuses = {}  # run name: status of the last reply
+        self.logs = {}
         self._watch = Watch(self.directory)
 
     def pump(self, timeout=0.0):
@@ -42,8 +43,10 @@ class Consumer:
 
     def _take_report(self, name):
         report = self.base / "report"
-        if not (report / (name + ".txt")).exists():
+        log = report / (name + ".txt")
+        if not log.exists():
             raise Failure("reply %s came without its log" % name)
+        self.logs[name] = log.read_text(errors="replace")
         for entry in os.listdir(report):
             if entry.startswith(name):
                 (report / entry).unlink()
