@@ -35,7 +35,7 @@ TEST(Settings, HasDefaults) {
   EXPECT_EQ(settings.log_limit, 1LL << 20);
   EXPECT_EQ(settings.log_drain_limit, 1LL << 30);
   EXPECT_EQ(settings.max_source_size, 64LL << 20);
-  EXPECT_EQ(settings.grace_time, std::chrono::seconds{30});
+  EXPECT_EQ(settings.grace_time, std::chrono::seconds{20});
   EXPECT_EQ(settings.log_level, log::Level::info);
   EXPECT_TRUE(settings.visible.empty());
   EXPECT_TRUE(settings.given.empty());

@@ -106,16 +106,11 @@ class Site:
             if language.script is not None:
                 self.write_script(language.name, language.script)
         self.write_xml(slots)
-        self.write_settings(settings)
+        if settings:
+            (self.config.parent / "ejforge.ini").write_text(settings)
         (at_end_of_case if is_shared else at_end_of_test)(self.close)
 
     # --- configuration
-
-    def write_settings(self, text):
-        """Every site of the machine has its own users for compilers: without a jail all processes of a user are killed
-        at the end of a job."""
-        first_uid = 1_000_000 + os.getpid() * 100 + Site._count * 8
-        (self.config.parent / "ejforge.ini").write_text(text + "\n[jail]\nfirst_uid = %d\n" % first_uid)
 
     def write_xml(self, slots):
         self.xml.write_text(XML.format(contests=self.contests, compile=self.compile_home, slots=slots))
