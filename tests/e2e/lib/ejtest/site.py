@@ -107,10 +107,13 @@ class Site:
                 self.write_script(language.name, language.script)
         self.write_xml(slots)
         if settings:
-            (self.config.parent / "ejforge.ini").write_text(settings)
+            self.write_settings(settings)
         (at_end_of_case if is_shared else at_end_of_test)(self.close)
 
     # --- configuration
+
+    def write_settings(self, text):
+        (self.config.parent / "ejforge.ini").write_text(text)
 
     def write_xml(self, slots):
         self.xml.write_text(XML.format(contests=self.contests, compile=self.compile_home, slots=slots))
