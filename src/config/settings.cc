@@ -248,7 +248,9 @@ std::string print_settings(const Settings& settings) {
     if (key.section != section) out += fmt::format("{}[{}]\n", section.empty() ? "" : "\n", key.section);
     section = key.section;
     const Settings::Given* given = settings.find_given(key.section, key.key);
-    const std::string setting = fmt::format("{} = {}", key.key, given != nullptr ? given->text : key.default_text);
+    // A default is commented out: the text may be saved as a settings file, and then an empty path would be a value.
+    const std::string setting = given != nullptr ? fmt::format("{} = {}", key.key, given->text)
+                                                 : fmt::format(";{} = {}", key.key, key.default_text);
     out += fmt::format("{:<32} ; {}\n", setting, given != nullptr ? given->origin : "default");
   }
   return out;

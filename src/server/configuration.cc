@@ -203,7 +203,10 @@ std::string describe(const Configuration& configuration) {
       {"compile_user", &site.compile_user},
   };
   std::string text = "; where things are\n";
-  for (const auto& [name, path] : rows) text += fmt::format("; {:<18} {}  ({})\n", name, path->value, path->origin);
+  for (const auto& [name, path] : rows) {
+    text += path->origin.empty() ? fmt::format("; {:<18} none\n", name)
+                                 : fmt::format("; {:<18} {}  ({})\n", name, path->value, path->origin);
+  }
   text += fmt::format("; {:<18} {}\n; {:<18} {}\n; {:<18} {} of {} work\n\n", "queue", configuration.queue_id, "slots",
                       configuration.slots, "languages", configuration.recipes->available(),
                       configuration.recipes->all().size());

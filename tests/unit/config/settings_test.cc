@@ -133,10 +133,11 @@ TEST(Settings, PrintsWhatIsInForceInAFormThatItReads) {
   Parsed parsed("[server]\nslots = 4\n[log]\nlevel = debug\n");
   const std::string text = print_settings(parsed.settings);
   EXPECT_NE(text.find("slots = 4                        ; i:2\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("first_uid = 70000                ; default\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(";first_uid = 70000               ; default\n"), std::string::npos) << text;
   Parsed again(text);
   EXPECT_EQ(again.said(), "");
   EXPECT_EQ(again.settings.slots, 4);
+  EXPECT_EQ(again.settings.given.size(), parsed.settings.given.size());
   EXPECT_EQ(again.settings.log_level, log::Level::debug);
 }
 
