@@ -11,12 +11,14 @@ if [ "$(id -u)" != 0 ]; then
 fi
 EJ_JAIL=$broker "$test_program"
 
-# Copies, because the build directory may lie where an ordinary user cannot go.
-copy=$(mktemp -d)
+# Copies, because the build directory and TMPDIR may lie where an ordinary user cannot go.
+copy=$(mktemp -d /tmp/ejf-jail.XXXXXX)
 trap 'rm -rf "$copy"' EXIT
 cp "$test_program" "$copy/jail_test"
 cp "$broker" "$copy/ej-jail"
+mkdir "$copy/tmp"
 chmod 755 "$copy" "$copy/jail_test" "$copy/ej-jail"
+chmod 1777 "$copy/tmp"
 cd /
-EJ_JAIL=$copy/ej-jail setpriv --reuid 61999 --regid 61999 --clear-groups \
+TMPDIR=$copy/tmp EJ_JAIL=$copy/ej-jail setpriv --reuid 61999 --regid 61999 --clear-groups \
   "$copy/jail_test" --gtest_filter='-RootOnly.*'
