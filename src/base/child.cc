@@ -2,7 +2,6 @@
 #include "base/child.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 
 #include "base/error.h"
 
@@ -111,7 +111,7 @@ Child::~Child() {
   end();
 }
 
-void Child::kill(int signal) noexcept {
+void Child::kill(int signal) const noexcept {
   if (pid_ > 0) ::kill(group_ ? -pid_ : pid_, signal);
 }
 

@@ -35,7 +35,7 @@ class Child {
   pid_t pid() const noexcept { return pid_; }
   int pidfd() const noexcept { return pidfd_.get(); }  ///< readable when the child has ended
   bool is_running() const noexcept { return pid_ > 0; }
-  void kill(int signal) noexcept;
+  void kill(int signal) const noexcept;
   /// Lets it live on its own.
   void release() noexcept { pid_ = -1; }
   /// Waits and gives the wait status of waitpid(2).

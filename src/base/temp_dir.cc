@@ -71,7 +71,7 @@ class TreeRemover {
     }
   }
 
-  bool move_up(int dir, const std::string& entry, const std::string& fresh) {
+  bool move_up(int dir, const std::string& entry, const std::string& fresh) const {
     if (::renameat(dir, entry.c_str(), top_, fresh.c_str()) == 0) return true;
     // Moving a directory rewrites its "..", for which an ordinary user needs write permission on it.
     return errno == EACCES && ::fchmodat(dir, entry.c_str(), 0700, 0) == 0 &&

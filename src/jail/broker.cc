@@ -404,7 +404,7 @@ int run_broker(int socket) {
     return 0;
   } catch (const Error& error) {
     if (ready) {
-      std::fprintf(stderr, "ej-jail: %s\n", error.what());  // the server sees the end of the socket
+      static_cast<void>(std::fprintf(stderr, "ej-jail: %s\n", error.what()));  // the server sees the end of the socket
     } else {
       send(socket, Kind::refused, std::string{error.what()});
     }

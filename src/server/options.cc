@@ -89,7 +89,7 @@ const OptionRow k_rows[] = {
 // clang-format on
 
 const OptionRow* find_row(std::string_view argument) {
-  auto found =
+  const auto* found =
       std::find_if(std::begin(k_rows), std::end(k_rows), [&](const auto& row) { return argument == row.name; });
   return found == std::end(k_rows) ? nullptr : found;
 }

@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 
 #include "base/error.h"

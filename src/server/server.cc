@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/server.h"
 
-#include <signal.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <csignal>
+#include <cstring>
 #include <exception>
 
 #include "base/error.h"
@@ -20,7 +20,6 @@ namespace ejf::server {
 
 namespace asio = boost::asio;
 using packet::CompileRequest;
-using packet::RunStatus;
 using std::chrono::seconds;
 
 namespace {
@@ -237,7 +236,7 @@ void Server::fill_slots() {
 
 void Server::start(spool::Claim claim) {
   ++active_;
-  asio::co_spawn(loop_, serve(std::move(claim)), [this](std::exception_ptr failure) {
+  asio::co_spawn(loop_, serve(std::move(claim)), [this](const std::exception_ptr& failure) {
     --active_;
     if (failure) std::rethrow_exception(failure);
     job_ended();

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "packet/utf8.h"
 #include "tools/commands.h"
 
 namespace ejf::tools {
@@ -47,22 +48,31 @@ std::string harmless(const std::string& text) {
 }
 
 std::string first_line(const std::string& log) {
-  auto begin = log.find_first_not_of("\n");
+  auto begin = log.find_first_not_of('\n');
   if (begin == std::string::npos) return {};
   return log.substr(begin, log.find('\n', begin) - begin);
+}
+
+/// How many bytes a character takes that begins with this one; 0 for what begins none.
+std::size_t utf8_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
 }
 
 /// Boost.JSON wants UTF-8; a compiler may print anything.
 std::string as_utf8(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
-    auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t length = lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-    if (lead >= 0xf5) length = 0;
-    bool is_valid = length > 0 && i + length <= text.size();
-    for (std::size_t k = 1; is_valid && k < length; ++k) is_valid = (static_cast<unsigned char>(text[i + k]) >> 6) == 2;
-    out += is_valid ? text.substr(i, length) : "\xef\xbf\xbd";
-    i += is_valid ? length : 1;
+    const std::string character = text.substr(i, utf8_length(static_cast<unsigned char>(text[i])));
+    if (!character.empty() && packet::is_utf8(character)) {
+      out += character;
+      i += character.size();
+    } else {
+      out += "\xef\xbf\xbd";
+      ++i;
+    }
   }
   return out;
 }
