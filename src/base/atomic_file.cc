@@ -21,7 +21,8 @@ std::string temporary_name(const std::string& name) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(int dir, std::string name, mode_t mode) : AtomicFile(dir, name, mode, temporary_name(name)) {}
+AtomicFile::AtomicFile(int dir, const std::string& name, mode_t mode)
+    : AtomicFile(dir, name, mode, temporary_name(name)) {}
 
 AtomicFile::AtomicFile(int dir, std::string name, mode_t mode, std::string temporary)
     : dir_(dir), name_(std::move(name)), temporary_(std::move(temporary)) {

@@ -16,7 +16,7 @@ namespace ejf {
 class AtomicFile {
  public:
   /// `dir` must stay open as long as this object lives. The file gets exactly this mode. Throws SysError.
-  AtomicFile(int dir, std::string name, mode_t mode);
+  AtomicFile(int dir, const std::string& name, mode_t mode);
   /// The same under a temporary name that the caller chose; a file of that name is removed first. For those who write
   /// the same file again after a crash: nothing half-written is left then.
   AtomicFile(int dir, std::string name, mode_t mode, std::string temporary);

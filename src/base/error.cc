@@ -24,7 +24,7 @@ SysError::SysError(std::string_view operation, std::string_view object, int err)
     : Error(describe(operation, object, err)), code_(err) {}
 
 void check_failed(const char* condition, const char* file, int line) noexcept {
-  std::fprintf(stderr, "%s:%d: internal error: %s\n", file, line, condition);
+  static_cast<void>(std::fprintf(stderr, "%s:%d: internal error: %s\n", file, line, condition));
   std::abort();
 }
 

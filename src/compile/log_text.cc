@@ -2,7 +2,8 @@
 #include "compile/log_text.h"
 
 #include <fmt/format.h>
-#include <string.h>
+
+#include <cstring>
 
 #include "base/text.h"
 

@@ -36,7 +36,7 @@ compile::CompileOutcome compile_once(const server::Configuration& configuration,
   compile::CompileOutcome outcome;
   std::exception_ptr failure;
   asio::co_spawn(loop, compile::compile_request(workshop, request, std::move(source)),
-                 [&](std::exception_ptr thrown, compile::CompileOutcome made) {
+                 [&](const std::exception_ptr& thrown, compile::CompileOutcome made) {
                    failure = thrown;
                    outcome = std::move(made);
                    loop.stop();
