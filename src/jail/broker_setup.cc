@@ -23,7 +23,7 @@ Setup::Setup(JailConfig given) : config(std::move(given)) {
   if (root && config.first_uid == 0) throw Error("jail: started as root without a user for the jobs");
   if (config.slots == 0) throw Error("jail: no slots");
   null = open_at(AT_FDCWD, "/dev/null", O_RDWR);
-  groups = make_control_groups(config.cgroup_name, config.slots, features.warnings);
+  groups = make_control_groups(config.cgroup_name, config.slots, config.mode == Mode::full, features.warnings);
   features.cgroup = groups->describe();
   choose_users();
   if (config.mode == Mode::full) enter_namespaces();

@@ -170,10 +170,15 @@ class SlotGroups {
 
 class GroupsV1 : public ControlGroups {
  public:
-  GroupsV1(const std::map<std::string, std::string>& points, const std::string& name, unsigned slots)
-      : memory_(points.at("memory"), name, slots), pids_(points.at("pids"), name, slots), state_(slots) {
+  GroupsV1(const std::map<std::string, std::string>& points, const std::string& name, unsigned slots,
+           bool boxes_in_memory)
+      : memory_(points.at("memory"), name, slots),
+        pids_(points.at("pids"), name, slots),
+        state_(slots),
+        boxes_in_memory_(boxes_in_memory) {
     memory_.make_slots();
     pids_.make_slots();
+    for (unsigned slot = 0; slot < slots; ++slot) state_[slot].kills = kills(slot);
     has_swap_limit_ = ::faccessat(memory_.slot(0), "memory.memsw.limit_in_bytes", W_OK, 0) == 0;
   }
 
@@ -192,13 +197,17 @@ class GroupsV1 : public ControlGroups {
     std::string processes = limits.processes == 0 ? "max" : std::to_string(limits.processes + k_own_processes);
     if (processes != state.processes) write_at(pids_.slot(slot), "pids.max", processes);
     state.processes = processes;
-    // memory.force_empty would also throw the compilers' own pages out of the page cache; the limit reclaims as needed.
-    write_at(memory_.slot(slot), "memory.max_usage_in_bytes", "0");
-    state.kills = kills(slot);
   }
 
   Usage end(unsigned slot) override {
-    return {kills(slot) > state_[slot].kills, number_at(memory_.slot(slot), "memory.max_usage_in_bytes")};
+    const std::uint64_t before = std::exchange(state_[slot].kills, kills(slot));
+    return {state_[slot].kills > before, number_at(memory_.slot(slot), "memory.max_usage_in_bytes")};
+  }
+
+  /// memory.force_empty would also throw the compilers' own pages out of the page cache; the limit reclaims as needed.
+  /// A peak that cannot be reset is reported too high, no more.
+  void refresh(unsigned slot) override {
+    static_cast<void>(try_write_at(memory_.slot(slot), "memory.max_usage_in_bytes", "0"));
   }
 
  private:
@@ -216,7 +225,9 @@ class GroupsV1 : public ControlGroups {
   void set_memory(unsigned slot, std::uint64_t limit) {
     int group = memory_.slot(slot);
     std::string value = "-1";
-    if (limit != 0) value = std::to_string(limit + keyed(read_at(group, "memory.stat"), "shmem"));
+    if (limit != 0) {
+      value = std::to_string(limit + (boxes_in_memory_ ? keyed(read_at(group, "memory.stat"), "shmem") : 0));
+    }
     if (value == state_[slot].memory) return;
     // memory.memsw.limit must never be below memory.limit: in one of the two orders the first write fails.
     bool raised = has_swap_limit_ && try_write_at(group, "memory.memsw.limit_in_bytes", value);
@@ -228,6 +239,7 @@ class GroupsV1 : public ControlGroups {
   SlotGroups memory_;
   SlotGroups pids_;
   std::vector<State> state_;
+  bool boxes_in_memory_;
   bool has_swap_limit_ = false;
 };
 
@@ -314,7 +326,7 @@ std::unique_ptr<ControlGroups> try_v2(const std::string& mount, const std::strin
 
 }  // namespace
 
-std::unique_ptr<ControlGroups> make_control_groups(const std::string& name, unsigned slots,
+std::unique_ptr<ControlGroups> make_control_groups(const std::string& name, unsigned slots, bool boxes_in_memory,
                                                    std::vector<std::string>& warnings) {
   std::string reason = "the hierarchy is not ours to write: delegate a group (systemd: Delegate=yes) or start as root";
   try {
@@ -324,7 +336,7 @@ std::unique_ptr<ControlGroups> make_control_groups(const std::string& name, unsi
     }
     // The v1 hierarchies have no delegation; groups at their top are found again by the next start from anywhere.
     if (points.contains("memory") && points.contains("pids") && ::access(points.at("memory").c_str(), W_OK) == 0) {
-      return std::make_unique<GroupsV1>(points, name, slots);
+      return std::make_unique<GroupsV1>(points, name, slots, boxes_in_memory);
     }
   } catch (const Error& error) {
     reason = error.what();

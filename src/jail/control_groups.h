@@ -41,8 +41,9 @@ class ControlGroups {
 };
 
 /// What this machine and our rights allow; groups that an earlier instance with the same name left are swept. Never
-/// fails: what is missing is said in `warnings`.
-std::unique_ptr<ControlGroups> make_control_groups(const std::string& name, unsigned slots,
+/// fails: what is missing is said in `warnings`. Boxes in memory (tmpfs) are charged to the groups, and results that
+/// somebody still reads are not the next job's.
+std::unique_ptr<ControlGroups> make_control_groups(const std::string& name, unsigned slots, bool boxes_in_memory,
                                                    std::vector<std::string>& warnings);
 
 }  // namespace ejf::jail
