@@ -12,7 +12,7 @@ fi
 EJ_JAIL=$broker "$test_program"
 
 # Copies, because the build directory and TMPDIR may lie where an ordinary user cannot go.
-copy=$(mktemp -d /tmp/ejf-jail.XXXXXX)
+copy=$(mktemp -d -p /tmp)
 trap 'rm -rf "$copy"' EXIT
 cp "$test_program" "$copy/jail_test"
 cp "$broker" "$copy/ej-jail"
