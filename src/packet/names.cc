@@ -41,9 +41,4 @@ std::string packet_name(int priority, std::int64_t seconds, std::int32_t microse
   return name;
 }
 
-int priority_of(std::string_view name) noexcept {
-  const auto digit = name.empty() ? std::string_view::npos : k_digits.find(name[0]);
-  return digit == std::string_view::npos ? 0 : static_cast<int>(digit) - k_priority_bias;
-}
-
 }  // namespace ejf::packet

@@ -17,7 +17,4 @@ std::string run_name(const CompileRequest& request);
 /// 35 characters that sort by priority (-16 urgent .. 15), then by time. ejudge since 3.10.
 std::string packet_name(int priority, std::int64_t seconds, std::int32_t microseconds, const Uuid& judge_uuid);
 
-/// -16..15 from the first character, 0 for any that is not a digit of a packet name. Smaller is more urgent.
-int priority_of(std::string_view name) noexcept;
-
 }  // namespace ejf::packet
