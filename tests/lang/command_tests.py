@@ -170,7 +170,7 @@ def header(suite, shell, language):
         bench = Bench(suite, shell, language)
         result = bench.run(EJUDGE_FLAGS=flags)
         check_equal((result.returncode, result.stdout, result.stderr), (0, "", ""), "result")
-        wanted = HEADERS[language].replace("TOOL", str(bench.tool)).replace("F", flags) + "the source\n"
+        wanted = HEADERS[language].replace("F", flags).replace("TOOL", str(bench.tool)) + "the source\n"
         check_equal((bench.cwd / "out").read_text(), wanted, "script")
         check_equal((bench.cwd / "out").stat().st_mode & 0o777, 0o755, "mode")
 
