@@ -50,7 +50,7 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       watch_descriptor_(loop_),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
-      workshop_(make_workshop(configuration, jail_, slots_, is_jailed)) {
+      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   jail_.on_failure([this](const std::exception& error) {
@@ -312,6 +312,9 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
   packet::CompileReply reply = packet::make_reply(request);
   reply.status = outcome.status;
   reply.prepended_size = outcome.prepended_size;
+  reply.zip_mode = outcome.is_archive ? 1 : 0;
+  reply.has_run_props = outcome.has_properties ? 1 : 0;
+  if (outcome.has_properties) reply.prop_sfx = ".json";
   set_times(reply, taken, WallTime::now());
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
@@ -323,6 +326,7 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
                                      .executable = outcome.executable ? outcome.executable.get() : -1,
                                      .executable_size = outcome.executable_size,
                                      .log_as_executable = outcome.log_as_executable,
+                                     .properties = outcome.properties ? outcome.properties.get() : -1,
                                      .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
   co_await deliver(claim, request, delivery);
