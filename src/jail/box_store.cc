@@ -190,8 +190,12 @@ UniqueFd BoxStore::open_parent(const StoredBox& box, const std::string& name, st
     throw Error("put " + name + ": not a name for a file in the box");
   }
   if (cut == std::string::npos) return box.root.duplicate();
-  make_directories(box, name.substr(0, cut));
-  UniqueFd parent = open_beneath(box.root.get(), name.substr(0, cut), O_PATH | O_DIRECTORY);
+  const std::string above = name.substr(0, cut);
+  UniqueFd parent = open_beneath(box.root.get(), above, O_PATH | O_DIRECTORY);
+  if (!parent && errno == ENOENT) {
+    make_directories(box, above);
+    parent = open_beneath(box.root.get(), above, O_PATH | O_DIRECTORY);
+  }
   if (!parent) throw SysError("open", name);
   return parent;
 }
