@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/compilation.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <utility>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "compile/named_paths.h"
@@ -26,6 +28,22 @@ Command vcs_command(const Workshop& workshop, const CompileRequest& request, con
     command.arguments.push_back(request.vcs_compile_cmd);
   }
   return command;
+}
+
+/// What stays out of sight when container options show the directories that hold it: the spool, the tests, and of the
+/// contests' home everything but the compile home.
+std::vector<std::string> hidden_directories(const Job& job) {
+  if (job.options.shown_paths.empty()) return {};
+  const Workshop& workshop = job.workshop;
+  std::vector<std::string> hidden = workshop.hidden;
+  if (!job.request.header_dir.empty()) hidden.push_back(job.request.header_dir);
+  auto contests = try_open_at(AT_FDCWD, workshop.contests_home, O_RDONLY | O_DIRECTORY);
+  if (!contests) return hidden;
+  for (const std::string& name : list_directory(contests->get())) {
+    std::string path = fmt::format("{}/{}", workshop.contests_home, name);
+    if (!(workshop.compile_home + "/").starts_with(path + "/")) hidden.push_back(std::move(path));
+  }
+  return hidden;
 }
 
 }  // namespace
@@ -58,6 +76,7 @@ jail::RunSpec compiler_run(const Job& job, const Compilation& compilation) {
     run.visible = open_named_paths(run.env, workshop.request_roots);
     for (auto& shown : open_directories_of(job.command.program_to_show)) run.visible.push_back(std::move(shown));
   }
+  apply(job.options, hidden_directories(job), run);
   run.outputs.push_back({compilation.output, k_max_executable});
   if (!compilation.properties.empty()) {
     run.argv.push_back(compilation.properties);
@@ -75,7 +94,7 @@ RunStatus compilation_failed(const CompileRequest& request, std::string_view eju
   return RunStatus::check_failed;
 }
 
-RunStatus judge_compiler(const Job& job, const jail::RunReport& report, RequestLog& log) {
+RunStatus judge_compiler(const Job& job, const jail::Limits& limits, const jail::RunReport& report, RequestLog& log) {
   log.add(report.log);
   switch (report.verdict) {
     case jail::Verdict::cancelled:
@@ -97,7 +116,7 @@ RunStatus judge_compiler(const Job& job, const jail::RunReport& report, RequestL
     case jail::Verdict::cpu_limit:
     case jail::Verdict::signaled: {
       const RunStatus status = compilation_failed(job.request, "", log);
-      log.add_line(explain("The compiler", report, job.limits()));
+      log.add_line(explain("The compiler", report, limits));
       return status;
     }
   }

@@ -34,8 +34,10 @@ struct Compilation {
 /// The reports of such a run have the executable as their first output and the properties, if asked for, as the second.
 jail::RunSpec compiler_run(const Job& job, const Compilation& compilation);
 
-/// Adds the compiler's output and ejudge's texts to the log. With RunStatus::ok nobody has looked at the outputs yet.
-packet::RunStatus judge_compiler(const Job& job, const jail::RunReport& report, RequestLog& log);
+/// Adds the compiler's output and ejudge's texts to the log; `limits` were those of the run. With RunStatus::ok nobody
+/// has looked at the outputs yet.
+packet::RunStatus judge_compiler(const Job& job, const jail::Limits& limits, const jail::RunReport& report,
+                                 RequestLog& log);
 
 /// Compile error, or "check failed" where the contest asked for it; `ejudge_message` may be empty.
 packet::RunStatus compilation_failed(const packet::CompileRequest& request, std::string_view ejudge_message,

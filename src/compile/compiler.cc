@@ -8,11 +8,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "compile/compilation.h"
 #include "compile/job.h"
 #include "compile/job_names.h"
 #include "compile/multi_header.h"
+#include "compile/named_paths.h"
 #include "compile/prepended.h"
 #include "compile/request_log.h"
 #include "compile/style_check.h"
@@ -58,9 +60,10 @@ Compilation plan_compilation(const Job& job, const JobNames& names) {
 asio::awaitable<CompileOutcome> compile_in(const Job& job, Workplace& place, const JobNames& names,
                                            std::string_view text, RequestLog& log) {
   CompileOutcome outcome;
-  jail::RunReport report = co_await place.run(compiler_run(job, plan_compilation(job, names)));
+  const jail::RunSpec run = compiler_run(job, plan_compilation(job, names));
+  jail::RunReport report = co_await place.run(run);
   outcome.real_time = report.real_time;
-  outcome.status = judge_compiler(job, report, log);
+  outcome.status = judge_compiler(job, run.limits, report, log);
   if (outcome.status != RunStatus::ok) co_return outcome;
   take_executable(outcome, report.outputs.at(0), names.executable, log);
   if (outcome.status != RunStatus::ok) co_return outcome;
@@ -102,6 +105,24 @@ asio::awaitable<CompileOutcome> compile_one(const Job& job, UniqueFd source, con
   co_return outcome;
 }
 
+/// False when there is nothing to go on with; the log says why.
+bool read_extra_sources(Job& job, RequestLog& log) {
+  const std::string& directory = job.request.extra_src_dir;
+  if (directory.empty()) return true;
+  try {
+    if (!is_below_a_root(directory, job.workshop.request_roots)) {
+      throw Error(directory + ": lies below none of the directories that requests may name");
+    }
+    job.extra_sources.emplace(directory, ExtraSourcesLimits{.bytes = job.workshop.box.bytes});
+    return true;
+  } catch (const Error& error) {
+    log.add(
+        fmt::format("\nfailed to copy extra_src_dir {} to working_dir {}\n{}\n", directory, k_box_path, error.what()));
+    log::error("{}: {}", job.language(), error.what());
+    return false;
+  }
+}
+
 asio::awaitable<CompileOutcome> compile_with(Job& job, UniqueFd source, RequestLog& log) {
   const lang::Recipe& recipe = *job.recipe;
   if (!recipe.unavailable.empty()) {
@@ -115,6 +136,9 @@ asio::awaitable<CompileOutcome> compile_with(Job& job, UniqueFd source, RequestL
     co_return CompileOutcome{};
   }
   job.command = std::move(*command);
+  if (!read_extra_sources(job, log)) co_return CompileOutcome{};
+  job.options = parse_container_options(job.request.container_options);
+  for (const std::string& ignored : job.options.ignored) log::warning("{}: {}", job.language(), ignored);
   const std::string text = read_all(source.get(), job.workshop.max_source_size, "source");
   if (job.request.multi_header > 0) co_return co_await compile_tests(job, text, log);
   co_return co_await compile_one(job, std::move(source), text, log);

@@ -26,6 +26,7 @@ jail::RunSpec copy_of(const jail::RunSpec& spec) {
   copy.directory = spec.directory;
   copy.discard_output = spec.discard_output;
   copy.network = spec.network;
+  copy.loopback = spec.loopback;
   copy.limits = spec.limits;
   for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
   copy.outputs = spec.outputs;
@@ -55,6 +56,9 @@ jail::Box& Workplace::box() {
     box_.emplace(jail.make_box(job_.workshop.box));
     const std::string directory = job_.build_directory();
     if (!directory.empty()) jail.put_directory(*box_, directory.substr(0, directory.size() - 1));
+    if (job_.extra_sources) {
+      job_.extra_sources->put_into(jail, *box_, directory.substr(0, directory.find('/')));
+    }
     if (job_.command.executable) {
       jail.put_file(*box_, directory + job_.command.name, job_.command.executable.duplicate(), k_command_mode);
     }

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "compile/container_options.h"
 #include "compile/environment.h"
+#include "compile/extra_sources.h"
 #include "compile/outcome.h"
 #include "compile/workshop.h"
 #include "jail/jail.h"
@@ -35,11 +37,13 @@ struct Job {
   const packet::CompileRequest& request;
   const lang::Recipe* recipe = nullptr;  ///< none: an output-only request without a language
   Command command{};
+  ContainerOptions options{};                   ///< of the compiler, not of the style checker
+  std::optional<ExtraSources> extra_sources{};  ///< they lie beside the source
 
   /// The subdirectory of the box in which programs run: "build/" with run properties, else "".
   std::string build_directory() const { return request.enable_run_props > 0 ? "build/" : ""; }
   std::string language() const { return recipe != nullptr ? recipe->short_name : "no language"; }
-  /// Of the request, else of the language, else global (protocol.md §7.3).
+  /// Of the request, else of the language, else global (protocol.md §7.3). Container options come on top of them.
   jail::Limits limits() const;
 };
 

@@ -7,7 +7,9 @@ libcompile_a_SOURCES = \
 	src/compile/beside.h \
 	src/compile/compilation.cc src/compile/compilation.h \
 	src/compile/compiler.cc src/compile/compiler.h \
+	src/compile/container_options.cc src/compile/container_options.h \
 	src/compile/environment.cc src/compile/environment.h \
+	src/compile/extra_sources.cc src/compile/extra_sources.h \
 	src/compile/header_pattern.cc src/compile/header_pattern.h \
 	src/compile/job.cc src/compile/job.h \
 	src/compile/job_names.cc src/compile/job_names.h \

@@ -96,9 +96,10 @@ class TestCompilation {
 
   asio::awaitable<RunStatus> compile(const std::string& text, bool must_fail) {
     place_.put_source(plan_.source, make_memory_file("source", text));
-    jail::RunReport report = co_await place_.run(compiler_run(job_, plan_));
+    const jail::RunSpec run = compiler_run(job_, plan_);
+    jail::RunReport report = co_await place_.run(run);
     result_.real_time += report.real_time;
-    const RunStatus status = judge_compiler(job_, report, result_.log);
+    const RunStatus status = judge_compiler(job_, run.limits, report, result_.log);
     if (status != RunStatus::ok) co_return status;
     co_return must_fail&& problem_of(report.outputs.at(0)).empty() ? say_must_fail() : take_outputs(report, text);
   }

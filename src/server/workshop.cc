@@ -2,6 +2,7 @@
 #include "server/workshop.h"
 
 #include <string>
+#include <vector>
 
 #include "base/build_info.h"
 
@@ -13,6 +14,14 @@ std::string checkers_directory(const config::CompileCfg& cfg) {
   if (!cfg.ejudge_checkers_dir.empty()) return cfg.ejudge_checkers_dir;
   const std::string scripts = cfg.script_dir.empty() ? std::string{build_info::script_dir()} : cfg.script_dir;
   return scripts + "/checkers";
+}
+
+std::vector<std::string> hidden_directories(const config::Site& site) {
+  std::vector<std::string> hidden;
+  for (const config::SitePath* path : {&site.spool_dir, &site.local_dir}) {
+    if (!path->value.empty()) hidden.push_back(path->value);
+  }
+  return hidden;
 }
 
 }  // namespace
@@ -32,6 +41,9 @@ compile::Workshop make_workshop(const Configuration& configuration, compile::Asy
           .max_tests = settings.max_tests,
           .request_roots = settings.request_roots,
           .checkers_directory = checkers_directory(configuration.compile_cfg),
+          .contests_home = configuration.site.contests_home_dir.value,
+          .compile_home = configuration.site.compile_home_dir.value,
+          .hidden = hidden_directories(configuration.site),
           .vcs_compile = program_path("ej-vcs-compile"),
           .is_jailed = is_jailed};
 }
