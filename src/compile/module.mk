@@ -4,6 +4,7 @@ libcompile_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
 libcompile_a_SOURCES = \
 	src/compile/async_jail.cc src/compile/async_jail.h \
 	src/compile/compiler.cc src/compile/compiler.h \
+	src/compile/header_pattern.cc src/compile/header_pattern.h \
 	src/compile/job_names.cc src/compile/job_names.h \
 	src/compile/log_text.cc src/compile/log_text.h \
 	src/compile/outcome.h \
