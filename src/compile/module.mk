@@ -9,4 +9,5 @@ libcompile_a_SOURCES = \
 	src/compile/log_text.cc src/compile/log_text.h \
 	src/compile/outcome.h \
 	src/compile/prepended.cc src/compile/prepended.h \
-	src/compile/slots.cc src/compile/slots.h
+	src/compile/slots.cc src/compile/slots.h \
+	src/compile/variables.cc src/compile/variables.h
