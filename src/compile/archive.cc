@@ -17,11 +17,14 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/temp_dir.h"
 
 namespace ejf::compile {
 
 namespace {
+
+/// libzip's own choice is 9. Programs of g++, static and not, shrink to 36.0 and 24.9 % with it, and to 37.6 and 25.8 %
+/// with 4, which needs a seventh of the time (measured: 6 MB/s and 47 MB/s).
+constexpr zip_uint32_t k_compression_level = 4;
 
 /// What pread and pwrite do, but for EINTR. -1 and errno on failure.
 template <typename Call>
@@ -216,7 +219,7 @@ void add_source(zip_t* zip, const std::string& name, Window& window, mode_t mode
   constexpr zip_uint16_t k_date = (1U << 5) | 1U;
   const zip_uint32_t attributes = static_cast<zip_uint32_t>(S_IFREG | (mode & 07777)) << 16;
   if (zip_file_set_dostime(zip, index, 0, k_date, 0) != 0 ||
-      zip_set_file_compression(zip, index, ZIP_CM_DEFLATE, 0) != 0 ||
+      zip_set_file_compression(zip, index, ZIP_CM_DEFLATE, k_compression_level) != 0 ||
       zip_file_set_external_attributes(zip, index, 0, ZIP_OPSYS_UNIX, attributes) != 0) {
     fail_with(what, zip_get_error(zip));
   }

@@ -11,10 +11,10 @@
 
 namespace ejf::compile {
 
-/// Makes the zip of a multi-header job: the executables of all tests. Contents go to one file in memory at once,
-/// as boxes are in memory too, and are packed at the end, so that thousands of members need no descriptors. Equal
-/// members in equal order give equal archives. Not for several threads at a time. All members throw Error, which names
-/// the zip's member.
+/// Makes the zip of a multi-header job: the executables of all tests. Contents go to one file in memory at once, as
+/// boxes are in memory too, and are packed at the end, so that thousands of members need no descriptors. Equal members
+/// in equal order give equal archives. Not for several threads at a time. All members throw Error, which names the
+/// zip's member.
 class Archive {
  public:
   Archive();

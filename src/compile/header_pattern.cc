@@ -36,6 +36,29 @@ std::string digits_of(unsigned value, char type) {
   return digits;
 }
 
+std::string format_number(const NumberFormat& conversion, int value) {
+  const bool negative = is_signed(conversion.type) && value < 0;
+  const unsigned magnitude = negative ? 0U - static_cast<unsigned>(value) : static_cast<unsigned>(value);
+  std::string digits = magnitude == 0 && conversion.precision == 0U ? "" : digits_of(magnitude, conversion.type);
+  const std::size_t least = conversion.precision.value_or(0);
+  if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
+
+  std::string prefix;
+  if (is_signed(conversion.type)) {
+    prefix = negative ? "-" : conversion.plus ? "+" : conversion.space ? " " : "";
+  } else if (conversion.alternate && conversion.type == 'o') {
+    if (!digits.starts_with('0')) digits.insert(0, 1, '0');
+  } else if (conversion.alternate && conversion.type != 'u' && magnitude != 0) {
+    prefix = {'0', conversion.type};
+  }
+
+  const std::size_t size = prefix.size() + digits.size();
+  const std::size_t padding = conversion.width > size ? conversion.width - size : 0;
+  if (conversion.left) return prefix + digits + std::string(padding, ' ');
+  if (conversion.zero && !conversion.precision) return prefix + std::string(padding, '0') + digits;
+  return std::string(padding, ' ') + prefix + digits;
+}
+
 bool climbs(std::string_view path) {
   const auto components = split(path, '/');
   return std::find(components.begin(), components.end(), "..") != components.end();
@@ -71,7 +94,7 @@ class HeaderPattern::Parser {
   }
 
   /// Returns what is wrong, or nothing.
-  std::string take_conversion(Conversion& conversion) {
+  std::string take_conversion(NumberFormat& conversion) {
     while (take_flag(conversion)) {
     }
     conversion.width = take_count();
@@ -87,7 +110,7 @@ class HeaderPattern::Parser {
     return {};
   }
 
-  bool take_flag(Conversion& conversion) noexcept {
+  bool take_flag(NumberFormat& conversion) noexcept {
     if (take_if('-')) return conversion.left = true;
     if (take_if('+')) return conversion.plus = true;
     if (take_if(' ')) return conversion.space = true;
@@ -126,32 +149,9 @@ std::string HeaderPattern::why_outside() const {
   return {};
 }
 
-std::string HeaderPattern::format(const Conversion& conversion, int value) {
-  const bool negative = is_signed(conversion.type) && value < 0;
-  const unsigned magnitude = negative ? 0U - static_cast<unsigned>(value) : static_cast<unsigned>(value);
-  std::string digits = magnitude == 0 && conversion.precision == 0U ? "" : digits_of(magnitude, conversion.type);
-  const std::size_t least = conversion.precision.value_or(0);
-  if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
-
-  std::string prefix;
-  if (is_signed(conversion.type)) {
-    prefix = negative ? "-" : conversion.plus ? "+" : conversion.space ? " " : "";
-  } else if (conversion.alternate && conversion.type == 'o') {
-    if (!digits.starts_with('0')) digits.insert(0, 1, '0');
-  } else if (conversion.alternate && conversion.type != 'u' && magnitude != 0) {
-    prefix = {'0', conversion.type};
-  }
-
-  const std::size_t size = prefix.size() + digits.size();
-  const std::size_t padding = conversion.width > size ? conversion.width - size : 0;
-  if (conversion.left) return prefix + digits + std::string(padding, ' ');
-  if (conversion.zero && !conversion.precision) return prefix + std::string(padding, '0') + digits;
-  return std::string(padding, ' ') + prefix + digits;
-}
-
 std::string HeaderPattern::expand(int serial) const {
   if (!conversion_) return before_;
-  return before_ + format(*conversion_, serial) + after_;
+  return before_ + format_number(*conversion_, serial) + after_;
 }
 
 }  // namespace ejf::compile

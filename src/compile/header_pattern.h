@@ -9,6 +9,18 @@
 
 namespace ejf::compile {
 
+/// One conversion of printf for a number, as in `%03d`.
+struct NumberFormat {
+  bool left = false;
+  bool plus = false;
+  bool space = false;
+  bool alternate = false;
+  bool zero = false;
+  std::size_t width = 0;
+  std::optional<std::size_t> precision;
+  char type = 'd';
+};
+
 /// A pattern of a request for the names of headers, footers and info files, such as `header_%03d`. ejudge gives it to
 /// printf with the number of the test; here it is taken apart first, for it comes from outside.
 class HeaderPattern {
@@ -26,24 +38,13 @@ class HeaderPattern {
   std::string expand(int serial) const;
 
  private:
-  struct Conversion {
-    bool left = false;
-    bool plus = false;
-    bool space = false;
-    bool alternate = false;
-    bool zero = false;
-    std::size_t width = 0;
-    std::optional<std::size_t> precision;
-    char type = 'd';
-  };
   class Parser;
 
-  static std::string format(const Conversion& conversion, int value);
   /// Why the names are not below a directory, or nothing.
   std::string why_outside() const;
 
   std::string before_;  ///< the whole name when there is no conversion
-  std::optional<Conversion> conversion_;
+  std::optional<NumberFormat> conversion_;
   std::string after_;
 };
 

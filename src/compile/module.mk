@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libcompile.a
-libcompile_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
+libcompile_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags) $(LIBZIP_CFLAGS)
 libcompile_a_SOURCES = \
 	src/compile/archive.cc src/compile/archive.h \
 	src/compile/async_jail.cc src/compile/async_jail.h \

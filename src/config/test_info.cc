@@ -102,13 +102,10 @@ constexpr std::array k_keys{
 };
 
 constexpr std::string_view k_space = " \t\r\n\v\f";
+constexpr std::string_view k_name_chars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 bool is_space(char c) noexcept {
   return k_space.find(c) != std::string_view::npos;
-}
-
-bool is_name_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 /// For messages: what stands in the file may be long and hold anything.
@@ -229,10 +226,9 @@ class InfoParser {
 
   std::string take_line(std::string_view line) {
     if (line.empty()) return {};
-    const auto end = std::find_if_not(line.begin(), line.end(), is_name_char);
-    const std::string_view name = line.substr(0, static_cast<std::size_t>(end - line.begin()));
+    const std::string_view name = line.substr(0, line.find_first_not_of(k_name_chars));
     if (name.empty()) return fmt::format("a key is expected instead of {}", shown(line));
-    const auto key = std::find_if(k_keys.begin(), k_keys.end(), [&](const Key& known) { return known.name == name; });
+    const auto* key = std::find_if(k_keys.begin(), k_keys.end(), [&](const Key& known) { return known.name == name; });
     if (key == k_keys.end()) return unknown(name);
     const std::string_view rest = trim(line.substr(name.size()));
     if (rest.empty() || rest.starts_with('#')) return take_value(*key, "1");
