@@ -36,9 +36,7 @@ asio::awaitable<CompileOutcome> deliver_source(const Job& job, UniqueFd source, 
     const std::string text = read_all(source.get(), job.workshop.max_source_size, "source");
     const JobNames names = make_job_names(text, job.language(), "", "");
     SlotLease slot = co_await job.workshop.slots.acquire();
-    Workplace place(job);
-    place.put_source(names.source, source.duplicate());
-    outcome.status = co_await check_style(job, place, names.source, {}, log);
+    outcome.status = co_await check_style(job, names.source, source.duplicate(), {}, log);
   }
   if (outcome.status == RunStatus::ok) {
     outcome.executable = std::move(source);
@@ -57,9 +55,11 @@ Compilation plan_compilation(const Job& job, const JobNames& names) {
   return plan;
 }
 
-asio::awaitable<CompileOutcome> compile_in(const Job& job, Workplace& place, const JobNames& names,
-                                           std::string_view text, RequestLog& log) {
+asio::awaitable<CompileOutcome> compile_once(const Job& job, const UniqueFd& source, const JobNames& names,
+                                             std::string_view text, RequestLog& log) {
   CompileOutcome outcome;
+  Workplace place(job);
+  place.put_source(names.source, source.duplicate());
   const jail::RunSpec run = compiler_run(job, plan_compilation(job, names));
   jail::RunReport report = co_await place.run(run);
   outcome.real_time = report.real_time;
@@ -83,17 +83,14 @@ asio::awaitable<CompileOutcome> compile_one(const Job& job, UniqueFd source, con
   outcome.status = RunStatus::ok;
 
   SlotLease slot = co_await job.workshop.slots.acquire();
-  Workplace place(job);
-  place.put_source(names.source, source.duplicate());
   if (job.request.style_check_only <= 0) {
-    outcome = co_await compile_in(job, place, names, text, log);
+    outcome = co_await compile_once(job, source, names, text, log);
   } else if (!has_style_check) {  // as ejudge, which finds no executable at the end
     jail::OutputFile none;
     take_executable(outcome, none, names.executable, log);
   }
   if (outcome.status == RunStatus::ok && has_style_check) {
-    place.put_source(names.source, std::move(source));
-    outcome.status = co_await check_style(job, place, names.source, {}, log);
+    outcome.status = co_await check_style(job, names.source, std::move(source), {}, log);
   }
   if (outcome.status != RunStatus::ok) {
     outcome.executable.reset();

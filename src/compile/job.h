@@ -47,7 +47,8 @@ struct Job {
   jail::Limits limits() const;
 };
 
-/// A box with all that a run of the job finds there, and the runs in it, one after another.
+/// A box with all that a run of the job finds there, and the runs in it, one after another. The box is made when the
+/// first of them needs it.
 class Workplace {
  public:
   /// `job` outlives this.

@@ -156,8 +156,8 @@ class TestCompilation {
       co_return;
     }
     result_.log.add("=== style checking ===\n");
-    place_.put_source(plan_.source, make_memory_file("source", source_));
-    result_.status = co_await check_style(job_, place_, plan_.source, files_.info.style_checker_env, result_.log);
+    result_.status = co_await check_style(job_, plan_.source, make_memory_file("source", source_),
+                                          files_.info.style_checker_env, result_.log);
   }
 
   const Job& job_;

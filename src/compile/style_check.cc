@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <utility>
 
 #include "base/log.h"
 #include "compile/named_paths.h"
@@ -87,13 +88,15 @@ RunStatus judge_checker(const Job& job, const jail::RunReport& report, RequestLo
 
 }  // namespace
 
-asio::awaitable<RunStatus> check_style(const Job& job, Workplace& place, const std::string& source,
+asio::awaitable<RunStatus> check_style(const Job& job, const std::string& source, UniqueFd text,
                                        const Environment& test_environment, RequestLog& log) {
   if (!is_below_a_root(job.request.style_checker, job.workshop.request_roots)) {
     log.add(fmt::format("\nFailed to start style checker {}\n", job.request.style_checker));
     log::error("style checker {} lies below none of the request_roots", job.request.style_checker);
     co_return RunStatus::check_failed;
   }
+  Workplace place(job);
+  place.put_source(source, std::move(text));
   const jail::RunReport report = co_await place.run(checker_run(job, source, test_environment));
   co_return judge_checker(job, report, log);
 }
