@@ -185,9 +185,9 @@ class Parser {
   }
 
   const Row* find_row() const {
-    auto row = std::find_if(std::begin(k_rows), std::end(k_rows),
-                            [&](const Row& each) { return rest_.starts_with(each.name); });
-    return row == std::end(k_rows) ? nullptr : &*row;
+    const auto* row = std::find_if(std::begin(k_rows), std::end(k_rows),
+                                   [&](const Row& each) { return rest_.starts_with(each.name); });
+    return row == std::end(k_rows) ? nullptr : row;
   }
 
   /// Null when it was there.

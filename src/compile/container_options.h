@@ -35,8 +35,8 @@ struct ContainerOptions {
 ContainerOptions parse_container_options(std::string_view text);
 
 /// Puts limits, network and shown directories into `run`, over what stands there. Directories of `hidden` that would
-/// be seen below a shown one (the spool, tests of other contests) are covered by empty ones. Directories that are not
-/// there, or that the server cannot open, are left out.
+/// be seen below a shown one (the spool) are covered by empty ones; nothing that the job needs may lie in them.
+/// Directories that are not there, or that the server cannot open, are left out.
 void apply(const ContainerOptions& options, const std::vector<std::string>& hidden, jail::RunSpec& run);
 
 }  // namespace ejf::compile

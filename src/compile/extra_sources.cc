@@ -46,7 +46,8 @@ void ExtraSources::walk(int directory, const std::string& prefix, unsigned depth
   }
   std::vector<std::string> names = list_directory(directory);
   std::sort(names.begin(), names.end());
-  for (const std::string& name : names) add(directory, name, prefix.empty() ? name : prefix + "/" + name, depth);
+  const std::string above = prefix.empty() ? prefix : prefix + "/";
+  for (const std::string& name : names) add(directory, name, above + name, depth);
 }
 
 void ExtraSources::add(int directory, const std::string& name, const std::string& path, unsigned depth) {
@@ -98,8 +99,9 @@ UniqueFd ExtraSources::open_file(const Entry& entry) const {
 }
 
 void ExtraSources::put_into(jail::Jail& jail, jail::Box& box, const std::string& prefix) const {
+  const std::string above = prefix.empty() ? prefix : prefix + "/";
   for (const Entry& entry : entries_) {
-    const std::string name = prefix.empty() ? entry.name : prefix + "/" + entry.name;
+    const std::string name = above + entry.name;
     switch (entry.kind) {
       case Kind::file:
         jail.put_file(box, name, open_file(entry), entry.mode, jail::FileTime::of_content);

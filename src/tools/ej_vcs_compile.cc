@@ -74,8 +74,8 @@ std::string find_program(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::istringstream directories(path != nullptr ? path : "/usr/bin:/bin");
   for (std::string directory; std::getline(directories, directory, ':');) {
-    std::string candidate = directory + "/" + name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    directory.append("/").append(name);
+    if (::access(directory.c_str(), X_OK) == 0) return directory;
   }
   throw Error(name + ": not found");
 }

@@ -132,7 +132,7 @@ TEST(ContainerOptions, OverrideOnlyWhatTheyName) {
 
 TEST(ContainerOptions, ShowDirectoriesAndCoverWhatIsHidden) {
   TempDir directory("/tmp", "options_test-");
-  const std::string top = directory.path();
+  const std::string& top = directory.path();
   for (const char* name : {"/home", "/home/spool", "/home/contests", "/other", "/homes"}) {
     make_directory(top + name, 0755);
   }
