@@ -152,7 +152,10 @@ class Launcher {
     if (!configuration.local_cache.empty()) {
       LocalCache(configuration.local_cache, configuration.settings.local_cache_age);  // made, or refused, at the start
     }
-    if (options_.init_only) return ExitAction::stop;
+    if (options_.init_only) {
+      spool.make_all_directories();
+      return ExitAction::stop;
+    }
     auto locks = lock_slots(spool, configuration, options_);
     as_user.reset();
     auto jail = make_jail(configuration);

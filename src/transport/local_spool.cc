@@ -51,6 +51,12 @@ std::string LocalSpool::queue_directory() const {
   return place_.base() + "/queue";
 }
 
+void LocalSpool::make_all_directories() const {
+  if (place_.spool_dir.empty()) return;
+  spool::make_safe_directory(heartbeat_directory());
+  spool::make_safe_directory(place_.base() + "/config");
+}
+
 std::string LocalSpool::heartbeat_directory() const {
   return place_.spool_dir.empty() ? std::string{} : place_.base() + "/heartbeat";
 }

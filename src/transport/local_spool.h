@@ -51,6 +51,8 @@ class LocalSpool {
   std::string watched_directory() const;
   /// Where locks and other files of the queue's servers live: <...>/queue.
   std::string queue_directory() const;
+  /// Makes the directories too that are otherwise made when they are needed first. Throws SysError.
+  void make_all_directories() const;
   /// Where heartbeats go: <...>/heartbeat; empty in the legacy layout, which has no place for them.
   std::string heartbeat_directory() const;
   /// Writes compile.cfg for the contests to import; nothing in the legacy layout, which has no place for it.
