@@ -113,6 +113,7 @@ void Server::wait_for_scan() {
 void Server::scan() {
   put_off_.clear();
   follow_queue();
+  if (state_ != State::serving) return;
   if (!watch_.is_active()) watch_.start(spool_.watched_directory());
   adopt_orphans();
   spool_.queue().scan();
