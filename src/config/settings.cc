@@ -37,6 +37,7 @@ constexpr SettingKey k_keys[] = {
     {"server", "scan_interval", T::duration, &S::scan_interval, "5s", "longest time between two scans of the queue"},
     {"server", "grace_time", T::duration, &S::grace_time, "20s", "how long running jobs may go on after TERM"},
     {"server", "max_source_size", T::size, &S::max_source_size, "64M", "largest source that is compiled"},
+    {"server", "max_tests", T::count, &S::max_tests, "10000", "most tests of a multi-header request"},
     {"server", "heartbeat_interval", T::duration, &S::heartbeat_interval, "30s", "time between two heartbeats"},
     {"server", "local_cache_age", T::duration, &S::local_cache_age, "24h",
      "when an executable in --local-cache goes that nobody fetched"},

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -25,7 +26,6 @@ namespace ejf::jail {
 
 namespace {
 
-constexpr mode_t k_directory_mode = 0755;
 constexpr mode_t k_private_mode = 0700;
 
 UniqueFd open_beneath(int root, const std::string& name, int flags, mode_t mode = 0) {
@@ -47,6 +47,12 @@ void copy_content(int from, int to, const std::string& name) {
   while ((n = ::sendfile(to, from, &offset, k_chunk)) != 0) {
     if (n < 0 && errno != EINTR) throw SysError("write", name);
   }
+}
+
+void keep_time(int from, int to, const std::string& name) {
+  const timespec written = stat_fd(from, name).st_mtim;
+  const std::array<timespec, 2> times{written, written};  // read and written
+  if (::futimens(to, times.data()) != 0) throw SysError("set the time of", name);
 }
 
 FileState state_of_failure(int error) {
@@ -153,7 +159,7 @@ const StoredBox* BoxStore::find(std::uint32_t id) const {
   return found == boxes_.end() ? nullptr : &found->second;
 }
 
-void BoxStore::make_directories(const StoredBox& box, const std::string& name) const {
+void BoxStore::make_directories(const StoredBox& box, const std::string& name, mode_t mode) const {
   for (std::size_t slash = 0; slash != std::string::npos;) {
     slash = name.find('/', slash + 1);
     std::string prefix = name.substr(0, slash);
@@ -168,6 +174,9 @@ void BoxStore::make_directories(const StoredBox& box, const std::string& name) c
       UniqueFd made = open_beneath(parent.get(), last, O_RDONLY | O_DIRECTORY);
       if (!made) throw SysError("open", prefix);
       own(box, made.get(), prefix);
+      // The server's umask is none of the job's business, so mkdir's mode is not enough.
+      const bool is_last = slash == std::string::npos;
+      if (is_last && ::fchmod(made.get(), mode & 0777) != 0) throw SysError("chmod", prefix);
     } else if (errno != EEXIST) {
       throw SysError("mkdir", prefix);
     }
@@ -181,8 +190,12 @@ UniqueFd BoxStore::open_parent(const StoredBox& box, const std::string& name, st
     throw Error("put " + name + ": not a name for a file in the box");
   }
   if (cut == std::string::npos) return box.root.duplicate();
-  make_directories(box, name.substr(0, cut));
-  UniqueFd parent = open_beneath(box.root.get(), name.substr(0, cut), O_PATH | O_DIRECTORY);
+  const std::string above = name.substr(0, cut);
+  UniqueFd parent = open_beneath(box.root.get(), above, O_PATH | O_DIRECTORY);
+  if (!parent && errno == ENOENT) {
+    make_directories(box, above);
+    parent = open_beneath(box.root.get(), above, O_PATH | O_DIRECTORY);
+  }
   if (!parent) throw SysError("open", name);
   return parent;
 }
@@ -209,11 +222,12 @@ void BoxStore::put_file(const FileOrder& order) {
     copy_content(order.content.get(), file.get(), order.name);
     own(box, file.get(), order.name);
     if (::fchmod(file.get(), order.mode & 0777) != 0) throw SysError("chmod", order.name);
+    if (order.time == FileTime::of_content) keep_time(order.content.get(), file.get(), order.name);
   });
 }
 
 void BoxStore::put_directory(const FileOrder& order) {
-  in_box(order, [&](const StoredBox& box) { make_directories(box, order.name); });
+  in_box(order, [&](const StoredBox& box) { make_directories(box, order.name, order.mode); });
 }
 
 void BoxStore::put_symlink(const FileOrder& order) {

@@ -14,6 +14,8 @@
 
 namespace ejf::jail {
 
+inline constexpr mode_t k_directory_mode = 0755;  ///< of those that nobody asked for
+
 struct BoxStoreConfig {
   Mode mode = Mode::full;
   std::string staging;   ///< Mode::full: a directory of our mount namespace that may be covered
@@ -71,7 +73,7 @@ class BoxStore {
   void own(const StoredBox& box, int fd, const std::string& name) const;
   /// The directory in which the last component of `name` lies; makes what is missing.
   UniqueFd open_parent(const StoredBox& box, const std::string& name, std::string& last) const;
-  void make_directories(const StoredBox& box, const std::string& name) const;
+  void make_directories(const StoredBox& box, const std::string& name, mode_t mode = k_directory_mode) const;
   template <typename Action>
   void in_box(const FileOrder& order, Action action);
   void remove(const StoredBox& box) const noexcept;

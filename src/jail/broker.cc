@@ -82,8 +82,7 @@ Broker::~Broker() {
     }
   }
   for (unsigned number = 0; number < slots_.size(); ++number) {
-    on_zygote(number, false);
-    on_zygote(number, true);
+    for (Network network : k_networks) on_zygote(number, network);
   }
   while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
     kill_strays();
@@ -96,7 +95,7 @@ Broker::~Broker() {
 void Broker::kill_strays() const {
   for (pid_t pid : children_of(::getpid())) {
     bool known = std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
-      return slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid || (slot.run && slot.run->init == pid);
+      return slot.has_zygote(pid) || (slot.run && slot.run->init == pid);
     });
     bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
     if (!known && !starting) ::kill(pid, SIGKILL);
@@ -152,10 +151,13 @@ void Broker::on_event(const epoll_event& event) {
       on_children();
       break;
     case Source::zygote:
-      on_zygote(slot, false);
+      on_zygote(slot, Network::none);
       break;
     case Source::zygote_with_network:
-      on_zygote(slot, true);
+      on_zygote(slot, Network::host);
+      break;
+    case Source::zygote_with_loopback:
+      on_zygote(slot, Network::loopback);
       break;
     case Source::log:
       on_log(slot);
@@ -218,9 +220,9 @@ void Broker::on_message(Message message) {
   }
 }
 
-void Broker::on_zygote(unsigned slot, bool network) {
+void Broker::on_zygote(unsigned slot, Network network) {
   for (;;) {
-    UniqueFd& channel = slots_[slot].zygotes[network ? 1 : 0].channel;
+    UniqueFd& channel = slots_[slot].zygote(network).channel;
     if (!channel) return;
     ZygoteReport report;
     ssize_t n = ::recv(channel.get(), &report, sizeof report, MSG_DONTWAIT);
@@ -284,7 +286,7 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
     return;
   }
   for (const Slot& slot : slots_) {
-    if (slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid) return zygote_died(pid);
+    if (slot.has_zygote(pid)) return zygote_died(pid);
   }
   bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
   if (!starting) early_.clear();
@@ -293,8 +295,8 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
 
 void Broker::zygote_died(pid_t pid) {
   for (unsigned number = 0; number < slots_.size(); ++number) {
-    for (bool network : {false, true}) {
-      ZygoteProcess& zygote = slots_[number].zygotes[network ? 1 : 0];
+    for (Network network : k_networks) {
+      ZygoteProcess& zygote = slots_[number].zygote(network);
       if (zygote.pid != pid) continue;
       zygote.pid = -1;
       on_zygote(number, network);  // what it said last

@@ -12,6 +12,7 @@ libjail_a_SOURCES = \
 	src/jail/inmate.cc src/jail/inmate.h \
 	src/jail/jail.cc src/jail/jail.h \
 	src/jail/log_keeper.cc src/jail/log_keeper.h \
+	src/jail/network.cc src/jail/network.h \
 	src/jail/process_tree.cc src/jail/process_tree.h \
 	src/jail/run_state.cc src/jail/run_state.h \
 	src/jail/seccomp_filter.cc src/jail/seccomp_filter.h \

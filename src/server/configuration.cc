@@ -197,13 +197,16 @@ jail::Limits base_limits(const config::Settings& settings, unsigned slots) {
   return limits;
 }
 
+std::string program_path(const std::string& name) {
+  const std::string own = own_program_path();
+  const std::string beside = fmt::format("{}/{}", own.substr(0, own.rfind('/')), name);
+  return ::access(beside.c_str(), X_OK) == 0 ? beside : fmt::format("{}/{}", build_info::server_bin_dir(), name);
+}
+
 jail::JailConfig jail_config(const Configuration& configuration, const Options& options) {
   jail::JailConfig config;
   config.mode = options.use_jail ? jail::Mode::full : jail::Mode::none;
-  config.broker = std::string{build_info::server_bin_dir()} + "/ej-jail";
-  // A build that is not installed has its programs side by side.
-  const std::string beside = own_program_path().substr(0, own_program_path().rfind('/')) + "/ej-jail";
-  if (::access(beside.c_str(), X_OK) == 0) config.broker = beside;
+  config.broker = program_path("ej-jail");
   config.work_dir = configuration.work_dir;
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;

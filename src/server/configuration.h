@@ -43,6 +43,9 @@ Configuration load_configuration(const Options& options, config::Diagnostics& di
 /// Only where the spool is: enough for tools that look into it.
 transport::SpoolPlace load_place(const Options& options);
 
+/// An installed program of the server's; in a build that is not installed, the one beside our own.
+std::string program_path(const std::string& name);
+
 /// What a jail is to be started with.
 jail::JailConfig jail_config(const Configuration& configuration, const Options& options);
 

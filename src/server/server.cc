@@ -49,7 +49,7 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       watch_(loop_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
-      workshop_(make_workshop(configuration, jail_, slots_, is_jailed)) {
+      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
@@ -186,7 +186,9 @@ void Server::map_language(CompileRequest& request) const {
 
 asio::awaitable<bool> Server::keep_in_cache(const CompileRequest& request, compile::CompileOutcome& outcome) {
   const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
-  if (!cache_ || !recipe || !outcome.executable || !LocalCache::is_wanted(request)) co_return false;
+  const bool is_good = outcome.status == packet::RunStatus::ok && outcome.executable;
+  // An archive is taken apart by ejudge, which would find a script in its place.
+  if (!cache_ || !recipe || !is_good || outcome.is_archive || !LocalCache::is_wanted(request)) co_return false;
   try {
     const std::function<void()> keep = [&] {
       cache_->keep(request.judge_uuid, recipe->exe_sfx, outcome.executable.get());
@@ -235,6 +237,9 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
   reply.cached_on_remote = co_await keep_in_cache(request, outcome) ? 1 : 0;
   reply.status = outcome.status;
   reply.prepended_size = outcome.prepended_size;
+  reply.zip_mode = outcome.is_archive ? 1 : 0;
+  reply.has_run_props = outcome.has_properties ? 1 : 0;
+  if (outcome.has_properties) reply.prop_sfx = ".json";
   set_times(reply, taken, WallTime::now());
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
@@ -246,6 +251,7 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
                                      .executable = outcome.executable ? outcome.executable.get() : -1,
                                      .executable_size = outcome.executable_size,
                                      .log_as_executable = outcome.log_as_executable,
+                                     .properties = outcome.properties ? outcome.properties.get() : -1,
                                      .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
   co_await deliver(claim, request, delivery);

@@ -34,6 +34,7 @@ struct Delivery {
   int executable = -1;  ///< read from its start; -1: none
   std::uint64_t executable_size = 0;
   bool log_as_executable = false;
+  int properties = -1;  ///< <run_name>.json, read from its start; -1: none
   std::string exe_sfx;
 };
 
