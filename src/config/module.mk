@@ -15,6 +15,7 @@ libconfig_a_SOURCES = \
 	src/config/ejudge_xml.cc src/config/ejudge_xml.h \
 	src/config/escapes.cc src/config/escapes.h \
 	src/config/ini_reader.cc src/config/ini_reader.h \
+	src/config/lang_id_map.cc src/config/lang_id_map.h \
 	src/config/settings.cc src/config/settings.h \
 	src/config/shell_cfg.cc src/config/shell_cfg.h \
 	src/config/site.cc src/config/site.h \

@@ -5,6 +5,7 @@ liblang_a_SOURCES = \
 	src/lang/cfg_file.cc src/lang/cfg_file.h \
 	src/lang/cfg_update.cc src/lang/cfg_update.h \
 	src/lang/configurator.cc src/lang/configurator.h \
+	src/lang/language_filter.cc src/lang/language_filter.h \
 	src/lang/language_ids.cc src/lang/language_ids.h \
 	src/lang/language_list.cc src/lang/language_list.h \
 	src/lang/probe.cc src/lang/probe.h \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/local_spool.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -56,9 +57,25 @@ std::string LocalSpool::queue_directory() const {
   return place_.base() + "/queue";
 }
 
+void LocalSpool::make_all_directories() const {
+  if (place_.spool_dir.empty()) return;
+  spool::make_safe_directory(heartbeat_directory());
+  spool::make_safe_directory(place_.base() + "/config");
+}
+
+std::string LocalSpool::heartbeat_directory() const {
+  return place_.spool_dir.empty() ? std::string{} : place_.base() + "/heartbeat";
+}
+
 void LocalSpool::export_configuration(const std::string& text) {
   if (place_.spool_dir.empty()) return;
+  exported_ = text;
   spool::SafeDirectory(place_.base() + "/config").write("compile.cfg", text);
+}
+
+void LocalSpool::restore_export() {
+  if (exported_.empty() || try_stat_at(AT_FDCWD, place_.base() + "/config/dir/compile.cfg")) return;
+  spool::SafeDirectory(place_.base() + "/config").write("compile.cfg", exported_);
 }
 
 std::string LocalSpool::why_undeliverable(const packet::CompileRequest& request) {

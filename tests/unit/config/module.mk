@@ -6,6 +6,7 @@ tests_unit_config_test_SOURCES = \
 	tests/unit/config/cfg_reader_test.cc \
 	tests/unit/config/compile_cfg_test.cc \
 	tests/unit/config/ejudge_xml_test.cc \
+	tests/unit/config/lang_id_map_test.cc \
 	tests/unit/config/settings_test.cc \
 	tests/unit/config/shell_cfg_test.cc \
 	tests/unit/config/site_test.cc \
