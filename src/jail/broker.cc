@@ -14,7 +14,8 @@
 // in the job's pid namespace), or when it could not be started.
 //
 // The end of the server's socket is the broker's end: every run is killed and waited for, boxes and control groups go.
-// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups.
+// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups and
+// boxes.
 #include "jail/broker.h"
 
 #include <fcntl.h>
@@ -85,6 +86,7 @@ Broker::~Broker() {
     on_zygote(number, false);
     on_zygote(number, true);
   }
+  boxes_.finish_sweeping();
   while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
     kill_strays();
     constexpr timespec k_pause{0, 1'000'000};
@@ -92,12 +94,13 @@ Broker::~Broker() {
   }
 }
 
-/// Children that are neither zygote nor init: processes of a job without namespaces whose init was killed come to us.
+/// Children that are none of ours: processes of a job without namespaces whose init was killed come to us.
 void Broker::kill_strays() const {
   for (pid_t pid : children_of(::getpid())) {
-    bool known = std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
-      return slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid || (slot.run && slot.run->init == pid);
-    });
+    bool known =
+        pid == boxes_.sweeper() || std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
+          return slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid || (slot.run && slot.run->init == pid);
+        });
     bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
     if (!known && !starting) ::kill(pid, SIGKILL);
   }
@@ -114,8 +117,9 @@ std::optional<JailConfig> Broker::serve() {
   constexpr int k_events = 32;
   std::array<epoll_event, k_events> events{};
   while (!closed_) {
-    int n = ::epoll_wait(poll_.get(), events.data(), k_events, timeout());
+    int n = ::epoll_wait(poll_.get(), events.data(), k_events, boxes_.wants_spare() ? 0 : timeout());
     if (n < 0 && errno != EINTR) throw SysError("epoll_wait", "");
+    if (n == 0 && boxes_.wants_spare()) boxes_.make_spare();  // nobody waits
     for (int i = 0; i < n; ++i) on_event(events[static_cast<std::size_t>(i)]);
     on_deadlines();
     flush();

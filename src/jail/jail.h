@@ -36,6 +36,7 @@ struct Limits {
 struct BoxSpec {
   std::uint64_t bytes = 512ULL << 20;
   std::uint64_t inodes = 65536;
+  bool operator==(const BoxSpec&) const = default;
 };
 
 /// Shown read-only to one run at `path`, which is absolute. The caller opened it (O_PATH) with its own rights.
