@@ -117,7 +117,7 @@ std::optional<JailConfig> Broker::serve() {
   constexpr int k_events = 32;
   std::array<epoll_event, k_events> events{};
   while (!closed_) {
-    int n = ::epoll_wait(poll_.get(), events.data(), k_events, boxes_.wants_spare() ? 0 : timeout());
+    int n = ::epoll_wait(poll_.get(), events.data(), k_events, timeout());
     if (n < 0 && errno != EINTR) throw SysError("epoll_wait", "");
     if (n == 0 && boxes_.wants_spare()) boxes_.make_spare();  // nobody waits
     for (int i = 0; i < n; ++i) on_event(events[static_cast<std::size_t>(i)]);
@@ -139,6 +139,9 @@ int Broker::timeout() const {
   }
   constexpr std::chrono::milliseconds k_resend{5};
   if (!outgoing_.empty()) due = std::min(due, Monotonic::now() + k_resend);
+  // Not at once: whoever was just woken up wants our processor, and the next message may be on its way.
+  constexpr std::chrono::milliseconds k_idle{1};
+  if (boxes_.wants_spare()) due = std::min(due, Monotonic::now() + k_idle);
   if (due == Monotonic::time_point::max()) return -1;
   auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Monotonic::now()).count();
   constexpr std::int64_t k_hour = 3'600'000;
