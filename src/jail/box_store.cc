@@ -66,6 +66,12 @@ void copy_content(int from, int to, const std::string& name) {
   }
 }
 
+UniqueFd clone_mount(int directory, const char* name) {
+  UniqueFd mount{::open_tree(directory, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)};
+  if (!mount) throw SysError("open_tree", name);
+  return mount;
+}
+
 FileState state_of_failure(int error) {
   return error == ENOENT || error == ENOTDIR ? FileState::missing : FileState::not_regular;
 }
@@ -275,10 +281,24 @@ void BoxStore::make_mount_point(const StoredBox& box, const std::string& name, i
   if (!file) throw SysError("make", name);
 }
 
-UniqueFd BoxStore::mount_of(const StoredBox& box) const {
-  UniqueFd mount{::open_tree(box.root.get(), "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)};
-  if (!mount) throw SysError("open_tree", "box");
+UniqueFd BoxStore::mount_of(const StoredBox& box, bool read_only) const {
+  UniqueFd mount = clone_mount(box.root.get(), "box");
+  struct mount_attr attr {};
+  attr.attr_set = MOUNT_ATTR_RDONLY;
+  if (read_only && ::mount_setattr(mount.get(), "", AT_EMPTY_PATH, &attr, sizeof attr) != 0) {
+    throw SysError("make read-only", "box");
+  }
   return mount;
+}
+
+std::vector<VisiblePath> BoxStore::writable_parts(const StoredBox& box) const {
+  std::vector<VisiblePath> parts;
+  for (const char* name : {k_box_home, k_box_tmp}) {
+    UniqueFd directory = open_beneath(box.root.get(), name, O_PATH | O_DIRECTORY);
+    if (!directory) continue;  // an earlier run removed it, or made something else of it
+    parts.push_back({std::string{k_box_path}.append("/").append(name), clone_mount(directory.get(), name)});
+  }
+  return parts;
 }
 
 bool BoxStore::is_full(const StoredBox& box) const {

@@ -65,7 +65,9 @@ class BoxStore {
   void make_mount_point(const StoredBox& box, const std::string& name, int shown) const;
 
   /// A mount of the box for a job to attach, with Mode::full.
-  UniqueFd mount_of(const StoredBox& box) const;
+  UniqueFd mount_of(const StoredBox& box, bool read_only) const;
+  /// What a job may write to in a read-only box: mounts of .home and .tmp, at their paths.
+  std::vector<VisiblePath> writable_parts(const StoredBox& box) const;
   std::string path_of(const StoredBox& box) const;
   bool is_full(const StoredBox& box) const;
   std::uint64_t used_bytes(const StoredBox& box) const;

@@ -13,14 +13,18 @@ namespace {
 
 class Boxes : public testing::Test {
  protected:
-  void expect_at_most_a_spare() const {
-    EXPECT_TRUE(becomes_true([&] { return names().size() == (is_root() ? 1U : 0U); })) << names().size();
+  /// Nothing else is left but the spare, of the next number; none as an ordinary user, whose jobs could enter it.
+  void expect_only_the_spare(unsigned number) const {
+    const std::string end = "-box-" + std::to_string(number);
+    EXPECT_TRUE(becomes_true([&] {
+      const auto now = names();
+      return is_root() ? now.size() == 1 && now.front().ends_with(end) : now.empty();
+    })) << names().size();
   }
   std::vector<std::string> names() const { return list_directory(prison.directory().fd()); }
-  /// The one directory that is there when no job is: the spare. None as an ordinary user, whose jobs could enter it.
-  std::string wait_for_spare() const {
-    EXPECT_TRUE(becomes_true([&] { return names().size() == 1; }));
-    return prison.directory().path() + "/" + (names().size() == 1 ? names().front() : "no spare");
+  std::string wait_for_spare(unsigned number) const {
+    expect_only_the_spare(number);
+    return prison.directory().path() + "/" + names().at(0);
   }
   static struct stat stat_of(const std::string& path) {
     auto st = try_stat_at(AT_FDCWD, path);
@@ -41,12 +45,12 @@ class RootOnlyBoxes : public Boxes {
 
 TEST_F(Boxes, OldOnesGoAndOneIsMadeAhead) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(prison.shell("mkdir -p a/b; touch a/b/c").exit_code, 0);
-  expect_at_most_a_spare();
+  expect_only_the_spare(21);
 }
 
 TEST_F(RootOnlyBoxes, NextOneIsTheSpare) {
   prison.shell("exit 0");
-  const struct stat spare = stat_of(wait_for_spare());
+  const struct stat spare = stat_of(wait_for_spare(2));
   EXPECT_EQ(spare.st_uid, ::geteuid());
   EXPECT_EQ(spare.st_mode & 07777, 0700U);
   Box box = prison.make_box();
@@ -79,7 +83,7 @@ TEST_F(RootOnlyBoxes, UsersOfJobsAtOneTimeDiffer) {
 
 TEST_F(RootOnlyBoxes, SpareOfAKilledBrokerIsRemovedAtTheNextStart) {
   prison.shell("exit 0");
-  const std::string spare = wait_for_spare();
+  const std::string spare = wait_for_spare(2);
   ASSERT_TRUE(make_directory(spare + "/.home/deep", 0755));
   const pid_t killed = prison.jail().broker_pid();
   ::kill(killed, SIGKILL);
@@ -94,11 +98,36 @@ TEST_F(Boxes, AreRemovedWithoutTheSweeperToo) {
   const std::string children = read_file("/proc/" + broker + "/task/" + broker + "/children", 4096);
   const pid_t sweeper = std::atoi(children.c_str());  // the oldest
   ASSERT_GT(sweeper, 0);
-  expect_at_most_a_spare();
+  expect_only_the_spare(1);
   ASSERT_EQ(::kill(sweeper, SIGKILL), 0);
   ASSERT_TRUE(becomes_true([&] { return ::kill(sweeper, 0) != 0; }));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(prison.shell("touch x").exit_code, 0);
-  expect_at_most_a_spare();
+  expect_only_the_spare(4);
+}
+
+TEST(ReadOnlyBox, KeepsItsHomeAndTmpWritable) {
+  Prison prison(Mode::full);
+  Box box = prison.make_box({{"source", "text\n"}});
+  EXPECT_EQ(prison.run_in(box, Prison::shell_spec("mkdir d; echo 1 >d/f")).exit_code, 0);
+  RunSpec spec = Prison::shell_spec(
+      "for f in source new d/f .home/../new; do (echo x >$f) || echo closed; done 2>/dev/null\n"
+      "rm source 2>/dev/null || mount -o remount,rw . 2>/dev/null || echo closed\n"
+      "echo a >/tmp/a; echo b >.home/b; cat .tmp/a .home/b source d/f");
+  spec.read_only_box = true;
+  spec.outputs = {{".tmp/a", 0}};
+  RunReport report = prison.run_in(box, std::move(spec));
+  EXPECT_EQ(report.log.head, "closed\nclosed\nclosed\nclosed\nclosed\na\nb\ntext\n1\n") << report.reason;
+  EXPECT_EQ(content_of(report.outputs.at(0)), "a\n");
+  EXPECT_EQ(prison.run_in(box, Prison::shell_spec("echo 2 >d/f; cat d/f /tmp/a")).log.head, "2\na\n");
+}
+
+TEST(ReadOnlyBox, MayHaveLostItsTmp) {
+  Prison prison(Mode::full);
+  Box box = prison.make_box();
+  EXPECT_EQ(prison.run_in(box, Prison::shell_spec("rm -r .tmp; rmdir .home; ln -s / .home")).exit_code, 0);
+  RunSpec spec = Prison::shell_spec("mkdir .tmp 2>/dev/null || touch .home/x 2>/dev/null || echo closed");
+  spec.read_only_box = true;
+  EXPECT_EQ(prison.run_in(box, std::move(spec)).log.head, "closed\n");
 }
 
 }  // namespace

@@ -203,6 +203,21 @@ TEST_P(AnyJail, OutputsAreCheckedNotTrusted) {
   EXPECT_EQ(report.outputs[12].state, FileState::ok);
 }
 
+TEST_P(AnyJail, MoreOutputsThanOneMessageTakesAreRefused) {
+  RunSpec spec = Prison::shell_spec("echo x >f; yes | head -c 200000");
+  for (std::size_t i = 0; i < k_most_outputs; ++i) spec.outputs.push_back({"f", 0});
+  RunReport report = prison.run(std::move(spec));
+  ASSERT_EQ(report.outputs.size(), k_most_outputs);
+  EXPECT_EQ(content_of(report.outputs.back()), "x\n");
+  EXPECT_EQ(report.log.head.size(), 200'000U);
+  spec = Prison::shell_spec("echo x >f");
+  for (std::size_t i = 0; i <= k_most_outputs; ++i) spec.outputs.push_back({"f", 0});
+  report = prison.run(std::move(spec));
+  EXPECT_EQ(report.verdict, Verdict::jail_failed);
+  EXPECT_EQ(report.reason, "more files are wanted than one message can bring");
+  EXPECT_EQ(prison.shell("echo again").log.head, "again\n");
+}
+
 TEST_P(AnyJail, OutputOutlivesItsBox) {
   RunReport report;
   {
