@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boxes that are directories: the spare that is made ahead, and the removal of old ones.
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
+
+#include <csignal>
+#include <cstdlib>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -74,7 +76,7 @@ TEST_F(RootOnlyBoxes, UsersOfJobsAtOneTimeDiffer) {
     Box right = prison.make_box();
     std::vector<std::string> users;
     for (Box* box : {&left, &right}) {
-      prison.jail().run(*box, Prison::shell_spec("id -u"), [&](RunReport r) { users.push_back(r.log.head); });
+      prison.jail().run(*box, Prison::shell_spec("id -u"), [&](const RunReport& r) { users.push_back(r.log.head); });
     }
     prison.process_until([&] { return users.size() == 2; });
     EXPECT_NE(users[0], users[1]);
@@ -96,7 +98,7 @@ TEST_F(RootOnlyBoxes, SpareOfAKilledBrokerIsRemovedAtTheNextStart) {
 TEST_F(Boxes, AreRemovedWithoutTheSweeperToo) {
   const std::string broker = std::to_string(prison.jail().broker_pid());
   const std::string children = read_file("/proc/" + broker + "/task/" + broker + "/children", 4096);
-  const pid_t sweeper = std::atoi(children.c_str());  // the oldest
+  const auto sweeper = static_cast<pid_t>(std::strtol(children.c_str(), nullptr, 10));  // the oldest
   ASSERT_GT(sweeper, 0);
   expect_only_the_spare(1);
   ASSERT_EQ(::kill(sweeper, SIGKILL), 0);
