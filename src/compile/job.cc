@@ -27,6 +27,7 @@ jail::RunSpec copy_of(const jail::RunSpec& spec) {
   copy.discard_output = spec.discard_output;
   copy.network = spec.network;
   copy.loopback = spec.loopback;
+  copy.read_only_box = spec.read_only_box;
   copy.limits = spec.limits;
   for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
   copy.outputs = spec.outputs;

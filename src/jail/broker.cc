@@ -14,7 +14,8 @@
 // in the job's pid namespace), or when it could not be started.
 //
 // The end of the server's socket is the broker's end: every run is killed and waited for, boxes and control groups go.
-// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups.
+// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups and
+// boxes.
 #include "jail/broker.h"
 
 #include <fcntl.h>
@@ -84,6 +85,7 @@ Broker::~Broker() {
   for (unsigned number = 0; number < slots_.size(); ++number) {
     for (Network network : k_networks) on_zygote(number, network);
   }
+  boxes_.finish_sweeping();
   while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
     kill_strays();
     constexpr timespec k_pause{0, 1'000'000};
@@ -91,12 +93,12 @@ Broker::~Broker() {
   }
 }
 
-/// Children that are neither zygote nor init: processes of a job without namespaces whose init was killed come to us.
+/// Children that are none of ours: processes of a job without namespaces whose init was killed come to us.
 void Broker::kill_strays() const {
   for (pid_t pid : children_of(::getpid())) {
-    bool known = std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
-      return slot.has_zygote(pid) || (slot.run && slot.run->init == pid);
-    });
+    bool known = pid == boxes_.sweeper() || std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
+                   return slot.has_zygote(pid) || (slot.run && slot.run->init == pid);
+                 });
     bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
     if (!known && !starting) ::kill(pid, SIGKILL);
   }
@@ -115,6 +117,7 @@ std::optional<JailConfig> Broker::serve() {
   while (!closed_) {
     int n = ::epoll_wait(poll_.get(), events.data(), k_events, timeout());
     if (n < 0 && errno != EINTR) throw SysError("epoll_wait", "");
+    if (n == 0 && boxes_.wants_spare()) boxes_.make_spare();  // nobody waits
     for (int i = 0; i < n; ++i) on_event(events[static_cast<std::size_t>(i)]);
     on_deadlines();
     flush();
@@ -134,6 +137,9 @@ int Broker::timeout() const {
   }
   constexpr std::chrono::milliseconds k_resend{5};
   if (!outgoing_.empty()) due = std::min(due, Monotonic::now() + k_resend);
+  // Not at once: whoever was just woken up wants our processor, and the next message may be on its way.
+  constexpr std::chrono::milliseconds k_idle{1};
+  if (boxes_.wants_spare()) due = std::min(due, Monotonic::now() + k_idle);
   if (due == Monotonic::time_point::max()) return -1;
   auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Monotonic::now()).count();
   constexpr std::int64_t k_hour = 3'600'000;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 
 #include "base/error.h"
 #include "jail/broker_impl.h"
@@ -26,6 +27,7 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
   if (box != nullptr && box->busy) error = "a run is in the box already";
   if (free == slots_.end()) error = "more runs than slots";
   if (spec.argv.empty()) error = "no program given";
+  if (spec.outputs.size() > k_most_outputs) error = "more files are wanted than one message can bring";
   if (!error.empty()) {
     fail(*state, error);
     report(judge(*state), id);
@@ -67,7 +69,7 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
   order.uid = box.uid;
   bool full = setup_.config.mode == Mode::full;
   if (full) show_paths(spec, box);
-  if (full) order.box = boxes_.mount_of(box);
+  if (full) order.box = boxes_.mount_of(box, spec.read_only_box);
   order.directory = full ? k_box_path : boxes_.path_of(box);
   if (!spec.directory.empty()) order.directory.append("/").append(spec.directory);
   if (int group = setup_.groups->clone_into(number); group >= 0) {
@@ -103,7 +105,8 @@ void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   for (const VisiblePath& each : shown) {
     if (leads_into_box(each.path)) boxes_.make_mount_point(box, path_in_box(each.path), each.fd.get());
   }
-  spec.visible = std::move(shown);
+  spec.visible = spec.read_only_box ? boxes_.writable_parts(box) : std::vector<VisiblePath>{};
+  std::move(shown.begin(), shown.end(), std::back_inserter(spec.visible));
 }
 
 ZygoteProcess& Broker::zygote_for(unsigned number, Network network) {

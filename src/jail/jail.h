@@ -36,6 +36,7 @@ struct Limits {
 struct BoxSpec {
   std::uint64_t bytes = 512ULL << 20;
   std::uint64_t inodes = 65536;
+  bool operator==(const BoxSpec&) const = default;
 };
 
 /// Shown read-only to one run at `path`, which is absolute. The caller opened it (O_PATH) with its own rights. Without
@@ -62,14 +63,18 @@ struct RunSpec {
   bool discard_output = false;    ///< stdout and stderr to /dev/null instead of the log
   bool network = false;           ///< sees the network of the host
   bool loopback = false;          ///< has a loopback interface, which other jobs do not reach; not with `network`
+  bool read_only_box = false;     ///< with Mode::full: only .home and .tmp can be written to
   Limits limits;
   std::vector<VisiblePath> visible;
-  std::vector<WantedFile> outputs;
+  std::vector<WantedFile> outputs;  ///< at most k_most_outputs
 };
+
+/// Each is a descriptor, and all of them come in one message.
+inline constexpr std::size_t k_most_outputs = 252;
 
 /// How a run ended, in the order in which the reasons are looked at (spec: limits set by us first, then the kernel's).
 enum class Verdict {
-  jail_failed,   ///< our fault or the machine's: nothing can be said about the program
+  jail_failed,   ///< our fault or the machine's, or killed before it began: nothing can be said about the program
   start_failed,  ///< argv[0] could not be executed; `reason` says why
   cancelled,     ///< the caller asked for it
   log_limit,     ///< wrote more than limits.log_drained

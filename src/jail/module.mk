@@ -16,6 +16,7 @@ libjail_a_SOURCES = \
 	src/jail/process_tree.cc src/jail/process_tree.h \
 	src/jail/run_state.cc src/jail/run_state.h \
 	src/jail/seccomp_filter.cc src/jail/seccomp_filter.h \
+	src/jail/sweeper.cc src/jail/sweeper.h \
 	src/jail/uid_lease.cc src/jail/uid_lease.h \
 	src/jail/view.cc src/jail/view.h \
 	src/jail/walls.cc src/jail/walls.h \

@@ -78,8 +78,8 @@ void fields(Io& io, S& v) {
 }
 template <typename Io, Is<RunSpec> S>
 void fields(Io& io, S& v) {
-  io(v.argv, v.env, v.directory, v.standard_input, v.discard_output, v.network, v.loopback, v.limits);
-  io(v.visible, v.outputs);
+  io(v.argv, v.env, v.directory, v.standard_input, v.discard_output, v.network, v.loopback, v.read_only_box);
+  io(v.limits, v.visible, v.outputs);
 }
 template <typename Io, Is<OutputFile> S>
 void fields(Io& io, S& v) {

@@ -115,10 +115,9 @@ class Zygote {
   std::vector<Limit> limits_of(const Limits& limits) const {
     std::vector<Limit> out;
     auto add = [&](int resource, std::uint64_t value) {
-      rlimit now{};
-      ::prlimit(0, static_cast<__rlimit_resource>(resource), nullptr, &now);
-      rlim_t most = spec_.change_user ? RLIM_INFINITY : now.rlim_max;
-      rlim_t bounded = std::min<rlim_t>(value, most);
+      rlimit now{RLIM_INFINITY, RLIM_INFINITY};  // root may raise its own
+      if (!spec_.change_user) ::prlimit(0, static_cast<__rlimit_resource>(resource), nullptr, &now);
+      rlim_t bounded = std::min<rlim_t>(value, now.rlim_max);
       out.push_back({resource, {bounded, bounded}});
     };
     constexpr std::uint64_t k_ms = 1000;

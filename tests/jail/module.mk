@@ -3,6 +3,7 @@
 # and for root once more as an ordinary user.
 check_PROGRAMS += tests/jail/jail_test
 tests_jail_jail_test_SOURCES = \
+	tests/jail/box_test.cc \
 	tests/jail/extra_sources_test.cc \
 	tests/jail/jail_test.cc \
 	tests/jail/prison.cc tests/jail/prison.h \
