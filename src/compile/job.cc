@@ -29,7 +29,9 @@ jail::RunSpec copy_of(const jail::RunSpec& spec) {
   copy.loopback = spec.loopback;
   copy.read_only_box = spec.read_only_box;
   copy.limits = spec.limits;
-  for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
+  for (const auto& shown : spec.visible) {
+    copy.visible.push_back({shown.path, shown.fd ? shown.fd.duplicate() : UniqueFd{}});
+  }
   copy.outputs = spec.outputs;
   return copy;
 }
