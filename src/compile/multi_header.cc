@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <deque>
-#include <exception>
 #include <utility>
 
 #include "base/error.h"
@@ -192,24 +192,25 @@ class TestSeries {
   asio::awaitable<void> compile_all() {
     const auto executor = co_await asio::this_coro::executor;
     std::deque<Started<TestResult>> running;
-    std::exception_ptr failure;
+    Started<bool> all(executor, start_all(executor, running));
+    co_await all.ended();
+    // What was started refers to this object, so that each must have ended before a failure may go on.
+    for (auto& test : running) co_await test.ended();
+    co_await all.result();
+  }
+
+  asio::awaitable<bool> start_all(asio::any_io_executor executor, std::deque<Started<TestResult>>& running) {
     bool is_last = false;
-    for (int serial = 1;; ++serial) {
-      while (!running.empty() && (is_last || failure || running.size() >= window())) {
-        // What was started refers to this object, so that each must have ended before a failure may go on.
-        try {
-          co_await take(co_await running.front().result());
-        } catch (...) {
-          if (!failure) failure = std::current_exception();
-        }
-        running.pop_front();
-      }
-      if (is_last || failure) break;
+    for (int serial = 1; !is_last; ++serial) {
       std::optional<TestFiles> files = next_files(serial);
       is_last = !files || !tests_.has_numbers();
       if (files) running.emplace_back(executor, compile(serial, std::move(*files)));
+      while (!running.empty() && (is_last || running.size() >= window())) {
+        co_await take(co_await running.front().result());
+        running.pop_front();
+      }
     }
-    if (failure) std::rethrow_exception(failure);
+    co_return true;
   }
 
   std::optional<TestFiles> next_files(int serial) {
