@@ -40,6 +40,15 @@ CASES = (
         "=== compilation for test 1 ===\nT_A=42 plain $ .\n",
         {1: "source\n"},
     ),
+    (
+        "half a line before our own",
+        {"header_001.t": "half one\n", "header_002.t": "half two\nPLAIN\n"},
+        {},
+        CF,
+        "=== compilation for test 1 ===\none\n=== compilation for test 2 ===\ntwo\n"
+        "output file '/sandbox/000042_002' is not executable: Permission denied\n",
+        None,
+    ),
     ("only the style is asked for", HEADERS, {"style_check_only": 1}, OK, compiling(1, 2), BOTH),
     ("nothing for the first test", {"header_002.t": "h2\n"}, {}, CF, NO_FILES, None),
     ("a gap ends the tests", {"header_001.t": "h1\n", "header_003.t": ""}, {}, OK, compiling(1), {1: "h1\nsource\n"}),
