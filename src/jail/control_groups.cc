@@ -24,7 +24,7 @@ namespace ejf::jail {
 namespace {
 
 constexpr std::size_t k_max_file = std::size_t{1} << 20;
-constexpr unsigned k_own_processes = 3;  // two zygotes of the slot and the job's init
+constexpr unsigned k_own_processes = 4;  // the zygotes of the slot, one for each kind of network, and the job's init
 
 std::string read_at(int dir, const char* name) {
   UniqueFd fd = open_at(dir, name, O_RDONLY);
@@ -142,7 +142,7 @@ class SlotGroups {
   ~SlotGroups() {
     if (!top_) return;
     try {
-      sweep(parent_.get(), name_);
+      if (is_ours()) sweep(parent_.get(), name_);
     } catch (const Error&) {
       // The next start sweeps again.
     }
@@ -162,6 +162,12 @@ class SlotGroups {
 
  private:
   static std::string slot_name(unsigned n) { return "slot" + std::to_string(n); }
+  /// Not so when our server was killed and the next one, which starts before we have ended, swept the group and made
+  /// its own under the same name.
+  bool is_ours() const {
+    auto named = try_stat_at(parent_.get(), name_);
+    return named && named->st_ino == stat_fd(top_.get(), name_).st_ino;
+  }
   void make(unsigned n) {
     make_directory_at(top_.get(), slot_name(n), 0755);
     slots_[n] = open_directory_at(top_.get(), slot_name(n));
