@@ -45,7 +45,7 @@ class Configure : public ::testing::Test {
   }
   std::string run() {
     std::string log;
-    Configurator configurator(settings_, [&](std::string_view text) { log += text; });
+    Configurator configurator(settings_, {[&](std::string_view text) { log += text; }, {}});
     configurator.prepare_directories();
     configurator.run_batch();
     return log;
@@ -202,7 +202,7 @@ TEST_F(Configure, RefusesAFileInPlaceOfADirectory) {
 TEST_F(Configure, ListsWhatTheScriptsSay) {
   run();
   put("home/scripts/x-version", "#!/bin/sh\n[ $1 = -l ] && echo 'X language'\n");
-  auto list = Configurator(settings_, [](std::string_view) {}).list();
+  auto list = Configurator(settings_, {[](std::string_view) {}, {}}).list();
   // one-version prints its settings whatever it is asked.
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].language, "one");
