@@ -10,7 +10,6 @@
 
 #include <algorithm>
 
-#include "base/child.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/temp_dir.h"
@@ -313,19 +312,13 @@ void Configurator::update_suid_scripts() {
   const std::string& tool = settings_.suid_scripts_tool;
   if (!is_executable_file(tool)) return;
   if (settings_.is_rehearsal) return say(fmt::format("would run {} all", tool));
-  try {
-    ChildSpec spec{.program = tool,
-                   .argv = {tool, "all"},
-                   .env = current_environment(),
-                   .directory = "",
-                   .fds = {{STDERR_FILENO, STDOUT_FILENO}, {STDERR_FILENO, STDERR_FILENO}}};
-    int status = Child(spec).wait();
-    if (status != 0) {
-      fail(fmt::format("{} all: failed; programs that it prepares for running may be out of date", tool));
-    }
-  } catch (const SysError& error) {
-    fail(error.what());
-  }
+  ScriptRunner runner({.jobs = 1, .timeout = settings_.limits.timeout},
+                      [this](std::size_t, std::string_view piece) { listener_.log(piece); });
+  ScriptResult result = runner.run({{tool, {tool, "all"}, "/"}}).at(0);
+  if (!result.output.empty()) listener_.log(result.output);
+  if (result.is_success()) return;
+  fail(fmt::format("{} all: failed{}{}; programs that it prepares for running may be out of date", tool,
+                   result.error.empty() ? "" : ": ", result.error));
 }
 
 }  // namespace ejf::lang

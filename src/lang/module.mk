@@ -4,10 +4,13 @@ liblang_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
 liblang_a_SOURCES = \
 	src/lang/cfg_file.cc src/lang/cfg_file.h \
 	src/lang/cfg_update.cc src/lang/cfg_update.h \
+	src/lang/columns.cc src/lang/columns.h \
 	src/lang/configurator.cc src/lang/configurator_jail.cc src/lang/configurator.h \
 	src/lang/jail_test.h \
 	src/lang/language_ids.cc src/lang/language_ids.h \
 	src/lang/language_list.cc src/lang/language_list.h \
+	src/lang/menu.cc src/lang/menu.h \
+	src/lang/menu_picture.cc \
 	src/lang/probe.cc src/lang/probe.h \
 	src/lang/recipe.cc src/lang/recipe.h \
 	src/lang/samples.cc src/lang/samples.h \

@@ -22,6 +22,7 @@
 #include "tools/configure_options.h"
 #include "tools/configure_report.h"
 #include "tools/jail_test.h"
+#include "tools/visual.h"
 
 namespace {
 
@@ -147,12 +148,16 @@ int run_batch(const ConfigureOptions& options, LiveLog& log) {
   return options.is_strict && tools::has_failed(configurator) ? 1 : 0;
 }
 
-int run_visual(const ConfigureOptions&, LiveLog&) {
-  throw ejf::Error("not yet");
-}
-
 bool has_terminal() {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
+/// Saving is the person's to decide; not to save is no failure.
+int run_visual(const ConfigureOptions& options, LiveLog& log) {
+  if (!has_terminal()) throw ejf::Error("--visual needs a terminal; --batch needs none");
+  bool is_saved = tools::run_menu(make_settings(options, log));
+  log.log(is_saved ? "the configuration was saved\n" : "the configuration was not saved\n");
+  return 0;
 }
 
 int run(const std::vector<std::string>& arguments, LiveLog& log) {

@@ -165,7 +165,7 @@ lang::JailTest make_jail_test(const config::SiteOptions& site, unsigned jobs) {
     options.serial = server::k_first_free_serial + static_cast<unsigned>(::getpid());
     config::Diagnostics diagnostics;
     const server::Configuration configuration = server::load_configuration(options, diagnostics);
-    unsigned parallel = std::min({configuration.slots, jobs, static_cast<unsigned>(samples.size())});
+    unsigned parallel = std::min(jobs, static_cast<unsigned>(samples.size()));
     return Trial(configuration, options, samples, listener, std::max(parallel, 1U)).run();
   };
 }

@@ -24,5 +24,7 @@ ejudge_configure_compilers_SOURCES = \
 	src/tools/configure_options.cc src/tools/configure_options.h \
 	src/tools/configure_report.cc src/tools/configure_report.h \
 	src/tools/jail_test.cc src/tools/jail_test.h \
-	src/tools/printable.cc src/tools/printable.h
-ejudge_configure_compilers_LDADD = libserver.a $(room_libs)
+	src/tools/printable.cc src/tools/printable.h \
+	src/tools/screen.cc src/tools/screen.h \
+	src/tools/visual.cc src/tools/visual.h
+ejudge_configure_compilers_LDADD = libserver.a $(room_libs) $(NCURSES_LIBS)

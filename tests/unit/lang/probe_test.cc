@@ -28,8 +28,9 @@ class ProbeLanguages : public ::testing::Test {
       write_file_at(temp_.fd(), "scripts/" + language + "-version", "#!/bin/sh\n" + body, 0755);
       requests.push_back({language, argument});
     }
-    return probe_languages(temp_.path() + "/scripts", requests, temp_.path() + "/work", {.jobs = 4, .timeout = timeout},
-                           {[&](std::string_view piece) { log_.append(piece); }, [&](const Progress& now) { progress_.push_back(now); }});
+    return probe_languages(
+        temp_.path() + "/scripts", requests, temp_.path() + "/work", {.jobs = 4, .timeout = timeout},
+        {[&](std::string_view piece) { log_.append(piece); }, [&](const Progress& now) { progress_.push_back(now); }});
   }
 
   TempDir temp_{"/tmp", "ejf-test-"};
@@ -116,8 +117,8 @@ TEST_F(ProbeLanguages, DisablesWhatCrashes) {
 
 TEST_F(ProbeLanguages, DisablesAScriptWithoutAnInterpreterLine) {
   write_file_at(temp_.fd(), "scripts/bare-version", "echo version=1\n", 0755);
-  auto probes =
-      probe_languages(temp_.path() + "/scripts", {{"bare", ""}}, temp_.path() + "/work", {}, {[](std::string_view) {}, {}});
+  auto probes = probe_languages(temp_.path() + "/scripts", {{"bare", ""}}, temp_.path() + "/work", {},
+                                {[](std::string_view) {}, {}});
   EXPECT_FALSE(probes.at(0).is_enabled);
   EXPECT_NE(probes.at(0).reason.find("cannot be started"), std::string::npos);
 }
@@ -148,8 +149,9 @@ TEST_F(ProbeLanguages, TellsHowFarItIs) {
 }
 
 TEST_F(ProbeLanguages, TakesThePathFromWhatTheScriptTells) {
-  auto probes = probe_all({{"a", "echo 'checking whether a is available... yes, /usr/bin/a b, 1.0' >&2; echo version=1"},
-                           {"b", "echo 'checking whether b is available... no' >&2; echo version="}});
+  auto probes =
+      probe_all({{"a", "echo 'checking whether a is available... yes, /usr/bin/a b, 1.0' >&2; echo version=1"},
+                 {"b", "echo 'checking whether b is available... no' >&2; echo version="}});
   EXPECT_EQ(probes[0].path, "/usr/bin/a b");
   EXPECT_EQ(probes[1].path, "");
   EXPECT_EQ(find_tool_path("x... yes, /old, 1\nx... yes, /new, 2\nnote... y, z"), "/new");
