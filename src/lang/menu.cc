@@ -21,8 +21,8 @@ char lower(char c) noexcept {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  auto found = std::search(text.begin(), text.end(), part.begin(), part.end(),
-                           [](char a, char b) { return lower(a) == lower(b); });
+  const auto* found = std::search(text.begin(), text.end(), part.begin(), part.end(),
+                                  [](char a, char b) { return lower(a) == lower(b); });
   return found != text.end() || part.empty();
 }
 
@@ -150,6 +150,7 @@ MenuOrder Menu::handle_list(const MenuInput& input) {
       return {};
     case MenuKey::backspace:
     case MenuKey::clear:
+    case MenuKey::complete:
       return {};
     case MenuKey::text:
       return handle_command(input.text);
@@ -237,6 +238,7 @@ MenuOrder Menu::handle_search(const MenuInput& input) {
 
 MenuOrder Menu::handle_edit(const MenuInput& input) {
   if (type_into_field(input)) return {};
+  if (input.key == MenuKey::complete) return {Kind::complete, selected(), field_};
   if (input.key != MenuKey::enter && input.key != MenuKey::escape) return {};
   mode_ = Mode::list;
   return input.key == MenuKey::enter ? probe(field_) : MenuOrder{};
@@ -268,6 +270,7 @@ MenuOrder Menu::handle_log(const MenuInput& input) {
     case MenuKey::escape:
     case MenuKey::backspace:
     case MenuKey::clear:
+    case MenuKey::complete:
     case MenuKey::text:
       mode_ = Mode::list;
       break;

@@ -38,7 +38,8 @@ enum class MenuKey {
   enter,
   escape,
   backspace,
-  clear,  ///< the whole field
+  clear,     ///< the whole field
+  complete,  ///< the path in the field
   text,
 };
 
@@ -49,10 +50,10 @@ struct MenuInput {
 
 /// What the person wants done.
 struct MenuOrder {
-  enum class Kind { none, probe, save, save_and_quit, quit };
+  enum class Kind { none, probe, complete, save, save_and_quit, quit };
   Kind kind = Kind::none;
   std::string language;  ///< to probe, with this argument
-  std::string argument;
+  std::string argument;  ///< or the beginning of a path, to complete
 };
 
 enum class MenuStyle { normal, title, heading, selected, off, note, field };
@@ -83,6 +84,8 @@ class Menu {
   /// Before there are rows: the log, as it comes.
   void show_log() noexcept { mode_ = Mode::log; }
   void show_list() noexcept { mode_ = Mode::list; }
+  /// What is typed at present.
+  void set_field(std::string text) { field_ = std::move(text); }
 
   MenuOrder handle(const MenuInput& input);
   MenuPicture picture() const;

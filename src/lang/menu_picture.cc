@@ -149,7 +149,7 @@ std::string_view Menu::keys() const noexcept {
     case Mode::search:
       return " Enter take  Esc show all  Ctrl-U empty the field";
     case Mode::edit:
-      return " Enter try this path  Esc leave it as it was  Ctrl-U empty the field";
+      return " Enter try this path  Tab complete it  Esc leave it as it was  Ctrl-U empty it";
     case Mode::log:
       return rows_.empty() ? " Ctrl-C stop" : " Up Down PgUp PgDn  any other key: back to the list";
     case Mode::ask:

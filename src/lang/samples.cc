@@ -2,6 +2,7 @@
 #include "lang/samples.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "base/files.h"
@@ -34,7 +35,7 @@ std::string find_sample(const std::vector<std::string>& directories, const std::
                         const std::string& suffix) {
   for (const auto& directory : directories) {
     for (const auto& name : {language, find_alias(directory, language)}) {
-      std::string path = absolute_below(directory, name + "/correct" + suffix);
+      std::string path = absolute_below(directory, fmt::format("{}/correct{}", name, suffix));
       if (is_plain_name(name) && is_plain_suffix(suffix) && is_file(path)) return path;
     }
   }

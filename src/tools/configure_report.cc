@@ -75,9 +75,15 @@ json::object describe(const lang::FileChange& change) {
   return object;
 }
 
+/// One on which a line can be taken away again.
+bool is_capable_terminal() {
+  const char* type = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): there are no threads
+  return ::isatty(STDERR_FILENO) == 1 && type != nullptr && std::string_view{type} != "dumb";
+}
+
 }  // namespace
 
-LiveLog::LiveLog() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+LiveLog::LiveLog() : is_terminal_(::isatty(STDERR_FILENO) == 1), has_live_line_(is_capable_terminal()) {}
 
 void LiveLog::write(std::string_view text) const {
   while (!text.empty()) {
@@ -96,7 +102,7 @@ void LiveLog::log(std::string_view text) {
 }
 
 void LiveLog::show(const lang::Progress& progress) {
-  if (!is_terminal_ || !is_line_start_) return;
+  if (!has_live_line_ || !is_line_start_) return;
   std::string line = describe_progress(progress, since_, Clock::now(), width_of_terminal() - 1);
   if (line == line_) return;
   end();

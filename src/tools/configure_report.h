@@ -28,6 +28,7 @@ class LiveLog {
   void write(std::string_view text) const;
 
   bool is_terminal_;
+  bool has_live_line_;
   bool is_line_start_ = true;
   std::string line_;  ///< shown at present
   std::map<std::string, std::chrono::steady_clock::time_point> since_;

@@ -89,6 +89,8 @@ std::optional<MenuInput> character_key(wint_t key) {
       return MenuInput{MenuKey::backspace, {}};
     case k_ctrl_u:
       return MenuInput{MenuKey::clear, {}};
+    case L'\t':
+      return MenuInput{MenuKey::complete, {}};
     default:
       break;
   }

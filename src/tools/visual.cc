@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "lang/menu.h"
+#include "lang/path_completion.h"
 #include "lang/termination.h"
 #include "tools/configure_report.h"
 #include "tools/screen.h"
@@ -47,6 +48,7 @@ class VisualSession {
       if (!input) continue;
       lang::MenuOrder order = menu_.handle(*input);
       if (order.kind == Kind::probe) probe(order);
+      if (order.kind == Kind::complete) menu_.set_field(lang::complete_path(order.argument));
       if (order.kind == Kind::save || order.kind == Kind::save_and_quit) save();
       if (order.kind == Kind::quit) return was_saved_;
       // With something wrong one stays to see what it is.

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/files.h"
+#include "base/temp_dir.h"
 #include "lang/columns.h"
+#include "lang/path_completion.h"
 
 namespace ejf::lang {
 namespace {
@@ -181,6 +184,36 @@ TEST_F(TheMenu, EditsUtf8AndLongPaths) {
   EXPECT_TRUE(shows("aaend"));
   EXPECT_LT(menu_.picture().cursor->second, 80U);
   EXPECT_EQ(press(MenuKey::enter).argument, std::string(100, 'a') + "end");
+}
+
+TEST_F(TheMenu, HasAPathCompleted) {
+  EXPECT_EQ(press(MenuKey::complete).kind, Kind::none);
+  press(MenuKey::enter);
+  type("/opt/f");
+  MenuOrder order = press(MenuKey::complete);
+  EXPECT_EQ(order.kind, Kind::complete);
+  EXPECT_EQ(order.argument, "/opt/f");
+  menu_.set_field("/opt/foo/");
+  EXPECT_TRUE(shows("/opt/foo/"));
+  EXPECT_EQ(press(MenuKey::enter).argument, "/opt/foo/");
+}
+
+TEST(CompletePath, AddsWhatIsCertain) {
+  TempDir temp("/tmp", "ejf-test-");
+  make_directory_at(temp.fd(), "jdk-17", 0755);
+  make_directory_at(temp.fd(), "jdk-21", 0755);
+  make_directory_at(temp.fd(), "single", 0755);
+  write_file_at(temp.fd(), "single/javac", "", 0755);
+  write_file_at(temp.fd(), "single/.hidden", "", 0755);
+  const std::string at = temp.path() + "/";
+  EXPECT_EQ(complete_path(at + "j"), at + "jdk-");
+  EXPECT_EQ(complete_path(at + "jdk-2"), at + "jdk-21/");
+  EXPECT_EQ(complete_path(at + "s"), at + "single/");
+  EXPECT_EQ(complete_path(at + "single/"), at + "single/javac");
+  EXPECT_EQ(complete_path(at + "single/.h"), at + "single/.hidden");
+  for (const std::string& same : {at + "x", at + "none/x", std::string{"gcc"}, std::string{}, at + "single/javac"}) {
+    EXPECT_EQ(complete_path(same), same);
+  }
 }
 
 TEST_F(TheMenu, AsksBeforeChangesAreLost) {
