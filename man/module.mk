@@ -2,6 +2,7 @@
 dist_man_MANS += \
 	man/ej-compile.1 \
 	man/ej-jail.1 \
+	man/ej-vcs-compile.1 \
 	man/ejforge.1 \
 	man/ejforge.ini.5 \
 	man/ejudge-configure-compilers.1

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -26,8 +27,13 @@ AtomicFile::AtomicFile(int dir, const std::string& name, mode_t mode)
 
 AtomicFile::AtomicFile(int dir, std::string name, mode_t mode, std::string temporary)
     : dir_(dir), name_(std::move(name)), temporary_(std::move(temporary)) {
-  try_unlink_at(dir_, temporary_);
-  fd_ = open_at(dir_, temporary_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  constexpr int k_new = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  fd_.reset(::openat(dir_, temporary_.c_str(), k_new, 0600));
+  if (!fd_ && errno == EEXIST) {
+    try_unlink_at(dir_, temporary_);
+    fd_.reset(::openat(dir_, temporary_.c_str(), k_new, 0600));
+  }
+  if (!fd_) throw SysError("open", temporary_);
   if (::fchmod(fd_.get(), mode) != 0) throw SysError("chmod", temporary_);
 }
 

@@ -133,6 +133,10 @@ void Child::end() noexcept {
   pid_ = -1;
 }
 
+bool process_exists(pid_t pid) noexcept {
+  return pid > 0 && (::kill(pid, 0) == 0 || errno != ESRCH);
+}
+
 std::vector<std::string> current_environment() {
   std::vector<std::string> env;
   for (char** entry = environ; *entry != nullptr; ++entry) env.emplace_back(*entry);

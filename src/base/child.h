@@ -49,6 +49,9 @@ class Child {
   UniqueFd pidfd_;
 };
 
+/// True also for a process that we may not signal, or that has ended and was not reaped yet.
+bool process_exists(pid_t pid) noexcept;
+
 /// The parent's environment as NAME=VALUE strings.
 std::vector<std::string> current_environment();
 

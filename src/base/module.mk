@@ -8,6 +8,7 @@ libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DEJF_LANG_DIR='"$(langdir)"'
 libbase_a_SOURCES = \
 	src/base/atomic_file.cc src/base/atomic_file.h \
+	src/base/base64.cc src/base/base64.h \
 	src/base/build_info.cc src/base/build_info.h \
 	src/base/bytes.cc src/base/bytes.h \
 	src/base/child.cc src/base/child.h \

@@ -11,7 +11,7 @@ namespace ejf::compile {
 namespace asio = boost::asio;
 
 SlotPool::SlotPool(asio::any_io_executor executor, unsigned slots)
-    : state_(std::make_shared<State>(State{std::move(executor), slots, {}})) {}
+    : size_(slots), state_(std::make_shared<State>(State{std::move(executor), slots, {}})) {}
 
 asio::awaitable<SlotLease> SlotPool::acquire() {
   if (state_->free > 0) {

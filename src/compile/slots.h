@@ -20,6 +20,7 @@ class SlotPool {
   SlotPool& operator=(const SlotPool&) = delete;
 
   boost::asio::awaitable<SlotLease> acquire();
+  unsigned size() const noexcept { return size_; }
 
  private:
   friend class SlotLease;
@@ -29,6 +30,7 @@ class SlotPool {
     std::deque<std::function<void()>> waiting;
   };
 
+  unsigned size_;
   std::shared_ptr<State> state_;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/escapes.h"
 
 namespace ejf::config {
 
@@ -19,17 +20,6 @@ bool is_name_char(char c) noexcept {
 
 bool is_value_comment(char c) noexcept {
   return c == '#' || c == ';';
-}
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool is_octal(char c) noexcept {
-  return c >= '0' && c <= '7';
 }
 
 class LineParser {
@@ -143,37 +133,10 @@ class LineParser {
     return {};
   }
 
-  /// After the backslash. One that stands before the end of the line or before a control character means itself (the
-  /// latter is refused by the caller then).
+  /// After the backslash. One that stands before a control character means itself; the caller refuses the latter then.
   void take_escape() {
-    constexpr std::string_view k_letters = "abfnrtv";
-    constexpr std::string_view k_meanings = "\a\b\f\n\r\t\v";
-    if (at_end() || is_control(peek())) {
-      out_.value.push_back('\\');
-    } else if (is_octal(peek())) {
-      take_octal();
-    } else if (peek() == 'x' && pos_ + 1 < line_.size() && hex_digit(line_[pos_ + 1]) >= 0) {
-      ++pos_;
-      take_hex();
-    } else {
-      const char c = take();
-      const auto index = k_letters.find(c);
-      out_.value.push_back(index == std::string_view::npos ? c : k_meanings[index]);
-    }
-  }
-
-  /// Up to three digits when the first is 0..3, else up to two, so that the value is a byte.
-  void take_octal() {
-    const int most = peek() <= '3' ? 3 : 2;
-    int value = 0;
-    for (int i = 0; i < most && !at_end() && is_octal(peek()); ++i) value = value * 8 + (take() - '0');
-    out_.value.push_back(static_cast<char>(value));
-  }
-
-  void take_hex() {
-    int value = 0;
-    for (int i = 0; i < 2 && !at_end() && hex_digit(peek()) >= 0; ++i) value = value * 16 + hex_digit(take());
-    out_.value.push_back(static_cast<char>(value));
+    const bool means_itself = !at_end() && is_control(peek());
+    out_.value.push_back(means_itself ? '\\' : config::take_escape(line_, pos_));
   }
 
   std::string_view line_;

@@ -13,8 +13,11 @@ libconfig_a_SOURCES = \
 	src/config/compile_cfg_keys.cc src/config/compile_cfg_keys.h \
 	src/config/diagnostics.cc src/config/diagnostics.h \
 	src/config/ejudge_xml.cc src/config/ejudge_xml.h \
+	src/config/escapes.cc src/config/escapes.h \
 	src/config/ini_reader.cc src/config/ini_reader.h \
+	src/config/lang_id_map.cc src/config/lang_id_map.h \
 	src/config/settings.cc src/config/settings.h \
 	src/config/shell_cfg.cc src/config/shell_cfg.h \
-	src/config/site.cc src/config/site.h
+	src/config/site.cc src/config/site.h \
+	src/config/test_info.cc src/config/test_info.h
 config_libs = libconfig.a libbase.a $(PUGIXML_LIBS) $(INIH_LIBS) $(SPDLOG_LIBS) $(FMT_LIBS)

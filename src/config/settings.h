@@ -37,6 +37,9 @@ struct Settings {
   std::chrono::milliseconds scan_interval{};
   std::chrono::milliseconds grace_time{};
   std::int64_t max_source_size = 0;
+  int max_tests = 0;
+  std::chrono::milliseconds heartbeat_interval{};
+  std::chrono::milliseconds local_cache_age{};
   // [jail]
   int first_uid = 0;
   std::int64_t memory = 0;               ///< 0: see jail_memory()

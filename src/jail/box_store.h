@@ -5,14 +5,18 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/unique_fd.h"
 #include "jail/jail.h"
+#include "jail/sweeper.h"
 #include "jail/wire.h"
 
 namespace ejf::jail {
+
+inline constexpr mode_t k_directory_mode = 0755;  ///< of those that nobody asked for
 
 struct BoxStoreConfig {
   Mode mode = Mode::full;
@@ -36,7 +40,7 @@ struct StoredBox {
 };
 
 /// The boxes: with Mode::full each is a tmpfs of its own, whose end removes all that a job left, however deep; with
-/// Mode::none a directory.
+/// Mode::none a directory. The next box is made ahead, when nobody waits, and old ones are removed by the sweeper.
 class BoxStore {
  public:
   explicit BoxStore(BoxStoreConfig config);
@@ -45,6 +49,10 @@ class BoxStore {
   BoxStore& operator=(const BoxStore&) = delete;
 
   void make(std::uint32_t id, const BoxSpec& spec);
+  /// True when make_spare() would do something useful: a box was made since.
+  bool wants_spare() const noexcept { return wants_spare_; }
+  /// Makes the box that will be asked for next. Without it make() takes longer, that is all.
+  void make_spare() noexcept;
   /// Now, or when the run in it has ended.
   void drop(std::uint32_t id) noexcept;
   /// Null when there is none.
@@ -59,25 +67,49 @@ class BoxStore {
   void make_mount_point(const StoredBox& box, const std::string& name, int shown) const;
 
   /// A mount of the box for a job to attach, with Mode::full.
-  UniqueFd mount_of(const StoredBox& box) const;
+  UniqueFd mount_of(const StoredBox& box, bool read_only) const;
+  /// What a job may write to in a read-only box: mounts of .home and .tmp, at their paths.
+  std::vector<VisiblePath> writable_parts(const StoredBox& box) const;
   std::string path_of(const StoredBox& box) const;
   bool is_full(const StoredBox& box) const;
   std::uint64_t used_bytes(const StoredBox& box) const;
   OutputFile collect(const StoredBox& box, const WantedFile& wanted) const;
 
+  pid_t sweeper() const noexcept { return sweeper_.pid(); }
+  /// Waits until what was dropped is gone; from then on there is no sweeper.
+  void finish_sweeping() noexcept { sweeper_.finish(); }
+
  private:
+  /// A box that has no user yet: only the broker's own can enter it.
+  struct Spare {
+    std::uint32_t id;
+    BoxSpec spec;
+    StoredBox box;
+  };
+
   uid_t next_uid() const;
-  void open(StoredBox& box, const BoxSpec& spec, std::uint32_t id) const;
+  StoredBox named_box(std::uint32_t id);
+  StoredBox take_spare(std::uint32_t id, const BoxSpec& spec);
+  void open(StoredBox& box, const BoxSpec& spec) const;
+  void give_to_user(const StoredBox& box) const;
   void own(const StoredBox& box, int fd, const std::string& name) const;
+  void own_at(const StoredBox& box, int dir, const std::string& name) const;
   /// The directory in which the last component of `name` lies; makes what is missing.
   UniqueFd open_parent(const StoredBox& box, const std::string& name, std::string& last) const;
-  void make_directories(const StoredBox& box, const std::string& name) const;
+  /// The last of them, as O_PATH and with this mode if it is new; those that are missing are made.
+  UniqueFd make_directories(const StoredBox& box, const std::string& name, mode_t mode = k_directory_mode) const;
   template <typename Action>
   void in_box(const FileOrder& order, Action action);
-  void remove(const StoredBox& box) const noexcept;
+  void remove(const StoredBox& box) noexcept;
 
   BoxStoreConfig config_;
   std::map<std::uint32_t, StoredBox> boxes_;
+  std::optional<Spare> spare_;
+  std::uint32_t last_id_ = 0;
+  BoxSpec last_spec_;
+  bool wants_spare_ = false;
+  std::uint32_t last_mount_ = 0;
+  Sweeper sweeper_;
 };
 
 }  // namespace ejf::jail

@@ -14,7 +14,8 @@
 // in the job's pid namespace), or when it could not be started.
 //
 // The end of the server's socket is the broker's end: every run is killed and waited for, boxes and control groups go.
-// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups.
+// After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups and
+// boxes.
 #include "jail/broker.h"
 
 #include <fcntl.h>
@@ -82,9 +83,9 @@ Broker::~Broker() {
     }
   }
   for (unsigned number = 0; number < slots_.size(); ++number) {
-    on_zygote(number, false);
-    on_zygote(number, true);
+    for (Network network : k_networks) on_zygote(number, network);
   }
+  boxes_.finish_sweeping();
   while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
     kill_strays();
     constexpr timespec k_pause{0, 1'000'000};
@@ -92,12 +93,12 @@ Broker::~Broker() {
   }
 }
 
-/// Children that are neither zygote nor init: processes of a job without namespaces whose init was killed come to us.
+/// Children that are none of ours: processes of a job without namespaces whose init was killed come to us.
 void Broker::kill_strays() const {
   for (pid_t pid : children_of(::getpid())) {
-    bool known = std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
-      return slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid || (slot.run && slot.run->init == pid);
-    });
+    bool known = pid == boxes_.sweeper() || std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
+                   return slot.has_zygote(pid) || (slot.run && slot.run->init == pid);
+                 });
     bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
     if (!known && !starting) ::kill(pid, SIGKILL);
   }
@@ -116,6 +117,7 @@ std::optional<JailConfig> Broker::serve() {
   while (!closed_) {
     int n = ::epoll_wait(poll_.get(), events.data(), k_events, timeout());
     if (n < 0 && errno != EINTR) throw SysError("epoll_wait", "");
+    if (n == 0 && boxes_.wants_spare()) boxes_.make_spare();  // nobody waits
     for (int i = 0; i < n; ++i) on_event(events[static_cast<std::size_t>(i)]);
     on_deadlines();
     flush();
@@ -135,6 +137,9 @@ int Broker::timeout() const {
   }
   constexpr std::chrono::milliseconds k_resend{5};
   if (!outgoing_.empty()) due = std::min(due, Monotonic::now() + k_resend);
+  // Not at once: whoever was just woken up wants our processor, and the next message may be on its way.
+  constexpr std::chrono::milliseconds k_idle{1};
+  if (boxes_.wants_spare()) due = std::min(due, Monotonic::now() + k_idle);
   if (due == Monotonic::time_point::max()) return -1;
   auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Monotonic::now()).count();
   constexpr std::int64_t k_hour = 3'600'000;
@@ -152,10 +157,13 @@ void Broker::on_event(const epoll_event& event) {
       on_children();
       break;
     case Source::zygote:
-      on_zygote(slot, false);
+      on_zygote(slot, Network::none);
       break;
     case Source::zygote_with_network:
-      on_zygote(slot, true);
+      on_zygote(slot, Network::host);
+      break;
+    case Source::zygote_with_loopback:
+      on_zygote(slot, Network::loopback);
       break;
     case Source::log:
       on_log(slot);
@@ -218,9 +226,9 @@ void Broker::on_message(Message message) {
   }
 }
 
-void Broker::on_zygote(unsigned slot, bool network) {
+void Broker::on_zygote(unsigned slot, Network network) {
   for (;;) {
-    UniqueFd& channel = slots_[slot].zygotes[network ? 1 : 0].channel;
+    UniqueFd& channel = slots_[slot].zygote(network).channel;
     if (!channel) return;
     ZygoteReport report;
     ssize_t n = ::recv(channel.get(), &report, sizeof report, MSG_DONTWAIT);
@@ -284,7 +292,7 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
     return;
   }
   for (const Slot& slot : slots_) {
-    if (slot.zygotes[0].pid == pid || slot.zygotes[1].pid == pid) return zygote_died(pid);
+    if (slot.has_zygote(pid)) return zygote_died(pid);
   }
   bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
   if (!starting) early_.clear();
@@ -293,8 +301,8 @@ void Broker::reaped(pid_t pid, int status, const rusage& used) {
 
 void Broker::zygote_died(pid_t pid) {
   for (unsigned number = 0; number < slots_.size(); ++number) {
-    for (bool network : {false, true}) {
-      ZygoteProcess& zygote = slots_[number].zygotes[network ? 1 : 0];
+    for (Network network : k_networks) {
+      ZygoteProcess& zygote = slots_[number].zygote(network);
       if (zygote.pid != pid) continue;
       zygote.pid = -1;
       on_zygote(number, network);  // what it said last

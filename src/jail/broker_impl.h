@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -26,7 +27,19 @@
 namespace ejf::jail {
 
 /// What an event of epoll is about.
-enum class Source : std::uint32_t { server, children, zygote, zygote_with_network, log };
+enum class Source : std::uint32_t { server, children, log, zygote, zygote_with_network, zygote_with_loopback };
+
+constexpr Source source_of(Network network) noexcept {
+  switch (network) {
+    case Network::host:
+      return Source::zygote_with_network;
+    case Network::loopback:
+      return Source::zygote_with_loopback;
+    case Network::none:
+      break;
+  }
+  return Source::zygote;
+}
 
 inline constexpr std::chrono::milliseconds k_look_period{50};
 inline constexpr std::chrono::milliseconds k_short_look_period{10};  // where no control group limits memory
@@ -37,7 +50,12 @@ struct ZygoteProcess {
 };
 
 struct Slot {
-  std::array<ZygoteProcess, 2> zygotes;  ///< without and with network
+  std::array<ZygoteProcess, k_networks.size()> zygotes;  ///< by Network
+
+  ZygoteProcess& zygote(Network network) noexcept { return zygotes[static_cast<std::size_t>(network)]; }
+  bool has_zygote(pid_t pid) const noexcept {
+    return std::any_of(zygotes.begin(), zygotes.end(), [pid](const ZygoteProcess& each) { return each.pid == pid; });
+  }
   std::unique_ptr<RunState> run;
 };
 
@@ -66,7 +84,7 @@ class Broker {
   void on_event(const epoll_event& event);
   bool on_server();
   void on_message(Message message);
-  void on_zygote(unsigned slot, bool network);
+  void on_zygote(unsigned slot, Network network);
   void on_log(unsigned slot);
   void on_children();
   void on_deadlines();
@@ -76,8 +94,8 @@ class Broker {
   void start(RunState& run, unsigned number, const StoredBox& box, RunSpec spec);
   JobOrder make_order(RunState& run, const StoredBox& box, unsigned number, RunSpec spec);
   void show_paths(RunSpec& spec, const StoredBox& box);
-  ZygoteProcess& zygote_for(unsigned number, bool network);
-  void spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network);
+  ZygoteProcess& zygote_for(unsigned number, Network network);
+  void spawn_zygote(ZygoteProcess& zygote, unsigned number, Network network);
   void prove_a_job();
   void cancel(std::uint64_t id);
   void kill_strays() const;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 
 #include "base/error.h"
 #include "jail/broker_impl.h"
@@ -26,6 +27,7 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
   if (box != nullptr && box->busy) error = "a run is in the box already";
   if (free == slots_.end()) error = "more runs than slots";
   if (spec.argv.empty()) error = "no program given";
+  if (spec.outputs.size() > k_most_outputs) error = "more files are wanted than one message can bring";
   if (!error.empty()) {
     fail(*state, error);
     report(judge(*state), id);
@@ -67,7 +69,7 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
   order.uid = box.uid;
   bool full = setup_.config.mode == Mode::full;
   if (full) show_paths(spec, box);
-  if (full) order.box = boxes_.mount_of(box);
+  if (full) order.box = boxes_.mount_of(box, spec.read_only_box);
   order.directory = full ? k_box_path : boxes_.path_of(box);
   if (!spec.directory.empty()) order.directory.append("/").append(spec.directory);
   if (int group = setup_.groups->clone_into(number); group >= 0) {
@@ -91,7 +93,9 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
 /// lie under /tmp are among the latter: the view has only a link to the box there.
 void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   std::vector<VisiblePath> shown;
-  for (const VisiblePath& each : spec.visible) shown.push_back({each.path, open_visible(each.path, &each.fd)});
+  for (const VisiblePath& each : spec.visible) {
+    shown.push_back({each.path, each.fd ? open_visible(each.path, &each.fd) : make_cover()});
+  }
   for (const std::string& path : setup_.config.visible) {
     if (!leads_into_box(path)) continue;
     UniqueFd mount = open_visible(path, nullptr);
@@ -101,16 +105,17 @@ void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   for (const VisiblePath& each : shown) {
     if (leads_into_box(each.path)) boxes_.make_mount_point(box, path_in_box(each.path), each.fd.get());
   }
-  spec.visible = std::move(shown);
+  spec.visible = spec.read_only_box ? boxes_.writable_parts(box) : std::vector<VisiblePath>{};
+  std::move(shown.begin(), shown.end(), std::back_inserter(spec.visible));
 }
 
-ZygoteProcess& Broker::zygote_for(unsigned number, bool network) {
-  ZygoteProcess& zygote = slots_[number].zygotes[network ? 1 : 0];
+ZygoteProcess& Broker::zygote_for(unsigned number, Network network) {
+  ZygoteProcess& zygote = slots_[number].zygote(network);
   if (!zygote.channel) spawn_zygote(zygote, number, network);
   return zygote;
 }
 
-void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network) {
+void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, Network network) {
   auto [ours, theirs] = make_socket_pair(SOCK_SEQPACKET);
   ZygoteSpec spec;
   spec.mode = setup_.config.mode;
@@ -123,19 +128,19 @@ void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, bool network) 
   spec.null = setup_.null.get();
   spec.open_files = setup_.open_files;
   spec.groups = setup_.groups.get();
-  spec.filter = &setup_.filters[network ? 1 : 0];
+  spec.filter = &setup_.filters[network == Network::none ? 0 : 1];
   spec.staging = setup_.staging;
   spec.view.visible = setup_.config.visible;
   spec.view.user_name = setup_.config.user_name;
   spec.view.first_uid = setup_.first_uid;
   spec.view.uid_count = setup_.uids;
-  spec.view.network = network;
+  spec.view.network = network == Network::host;
   spec.view.host_proc = !setup_.root;
   zygote.pid = ::fork();
   if (zygote.pid == 0) run_zygote(spec);
   if (zygote.pid < 0) throw SysError("fork", "zygote");
   zygote.channel = std::move(ours);
-  watch(zygote.channel.get(), network ? Source::zygote_with_network : Source::zygote, number);
+  watch(zygote.channel.get(), source_of(network), number);
 }
 
 /// What cannot be set up is said at start, not by the first job: a job whose program does not exist gets through every
@@ -152,7 +157,7 @@ void Broker::prove_a_job() {
   start(run, 0, box, std::move(spec));
   ZygoteReport report;
   while (report.what != ZygoteReport::What::failed) {
-    ssize_t n = ::recv(slots_[0].zygotes[0].channel.get(), &report, sizeof report, 0);
+    ssize_t n = ::recv(slots_[0].zygote(Network::none).channel.get(), &report, sizeof report, 0);
     if (n != static_cast<ssize_t>(sizeof report)) throw Error("no jail can be had here: the first zygote died");
     if (report.what == ZygoteReport::What::started) run.init = report.pid;
   }

@@ -32,7 +32,7 @@ struct Setup {
   rlimit open_files{};
   std::unique_ptr<ControlGroups> groups;
   std::string staging;
-  std::array<std::vector<sock_filter>, 2> filters;  ///< without and with network
+  std::array<std::vector<sock_filter>, 2> filters;  ///< without and with sockets of the Internet
   UniqueFd null;
 
  private:

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -54,8 +55,12 @@ std::uint64_t keyed(const std::string& text, std::string_view key) {
   return 0;
 }
 
-std::uint64_t number_at(int dir, const char* name) {
-  return std::strtoull(read_at(dir, name).c_str(), nullptr, 10);
+/// A short file that stays open, from its start.
+std::string read_again(int fd, const char* name) {
+  std::array<char, 256> text{};
+  const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
+  if (n < 0) throw SysError("read", name);
+  return {text.data(), static_cast<std::size_t>(n)};
 }
 
 std::vector<std::string> lines_of(const std::string& path) {
@@ -178,7 +183,11 @@ class GroupsV1 : public ControlGroups {
         boxes_in_memory_(boxes_in_memory) {
     memory_.make_slots();
     pids_.make_slots();
-    for (unsigned slot = 0; slot < slots; ++slot) state_[slot].kills = kills(slot);
+    for (unsigned slot = 0; slot < slots; ++slot) {
+      state_[slot].oom_control = open_at(memory_.slot(slot), k_oom_control, O_RDONLY);
+      state_[slot].peak = open_at(memory_.slot(slot), k_peak, O_RDWR);
+      state_[slot].kills = kills(slot);
+    }
     has_swap_limit_ = ::faccessat(memory_.slot(0), "memory.memsw.limit_in_bytes", W_OK, 0) == 0;
   }
 
@@ -201,24 +210,28 @@ class GroupsV1 : public ControlGroups {
 
   Usage end(unsigned slot) override {
     const std::uint64_t before = std::exchange(state_[slot].kills, kills(slot));
-    return {state_[slot].kills > before, number_at(memory_.slot(slot), "memory.max_usage_in_bytes")};
+    const std::string peak = read_again(state_[slot].peak.get(), k_peak);
+    return {state_[slot].kills > before, std::strtoull(peak.c_str(), nullptr, 10)};
   }
 
   /// memory.force_empty would also throw the compilers' own pages out of the page cache; the limit reclaims as needed.
   /// A peak that cannot be reset is reported too high, no more.
-  void refresh(unsigned slot) override {
-    static_cast<void>(try_write_at(memory_.slot(slot), "memory.max_usage_in_bytes", "0"));
-  }
+  void refresh(unsigned slot) override { static_cast<void>(::pwrite(state_[slot].peak.get(), "0", 1, 0) == 1); }
 
  private:
+  static constexpr const char* k_oom_control = "memory.oom_control";
+  static constexpr const char* k_peak = "memory.max_usage_in_bytes";
+
   struct State {
     std::string memory;
     std::string processes;
     std::uint64_t kills = 0;
+    UniqueFd oom_control;
+    UniqueFd peak;
   };
 
   std::uint64_t kills(unsigned slot) const {
-    return keyed(read_at(memory_.slot(slot), "memory.oom_control"), "oom_kill");
+    return keyed(read_again(state_[slot].oom_control.get(), k_oom_control), "oom_kill");
   }
 
   /// Pages of earlier boxes whose results somebody still reads are charged to this group; they are not this job's.

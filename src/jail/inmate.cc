@@ -8,7 +8,8 @@
 // target and reaps orphans until the target has ended. Then it reports and ends, and the kernel kills all that is left
 // in the pid namespace before the broker sees init's end: so nothing of a job outlives its report.
 //
-// The target shares init's memory until exec (vfork), so what failed is simply written to a variable of init's. The
+// The target shares init's memory until exec (vfork), so what failed is simply written to a variable of init's. If it
+// is killed before exec it writes nothing; then the kernel's own flag in /proc tells that it was never the program. The
 // order of its steps is the argument: descriptors and limits first, then the ids while the right to change them is
 // there, then no rights at all, then the directory as the job's own user, then the filter, then the program.
 //
@@ -31,8 +32,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 
 #include "jail/view.h"
@@ -222,32 +225,38 @@ std::int64_t now_us() noexcept {
   return now.tv_sec * k_us + now.tv_nsec / k_ns_per_us;
 }
 
-/// Reaps orphans until the target has ended; gives its wait status.
-int wait_for_target(pid_t target) noexcept {
+/// Reaps one child: 0 when `options` say not to wait, -1 when there is none. `end` is filled in for the target.
+pid_t reap(int options, pid_t target, ZygoteReport& end) noexcept {
+  siginfo_t info{};
+  if (::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | options) != 0) return -1;
+  if (info.si_pid == 0) return 0;
+  if (info.si_pid == target && info.si_code == CLD_KILLED) end.executed = has_executed(target);
   int status = 0;
+  ::wait4(info.si_pid, &status, 0, nullptr);
+  if (info.si_pid == target) end.status = status;
+  return info.si_pid;
+}
+
+/// Reaps orphans until the target has ended.
+void wait_for_target(pid_t target, ZygoteReport& end) noexcept {
   for (;;) {
-    pid_t pid = ::wait4(-1, &status, 0, nullptr);
-    if (pid == target) return status;
-    if (pid < 0 && errno != EINTR) return 0;
+    pid_t pid = reap(0, target, end);
+    if (pid == target || (pid < 0 && errno != EINTR)) return;
   }
 }
 
 /// The same for a subreaper, which must also wake up when the broker has died: SIGTERM, its death signal.
-int wait_for_target_or_term(pid_t target, bool& told_to_end) noexcept {
+void wait_for_target_or_term(pid_t target, ZygoteReport& end, bool& told_to_end) noexcept {
   sigset_t set;
   ::sigemptyset(&set);
   ::sigaddset(&set, SIGCHLD);
   ::sigaddset(&set, SIGTERM);
   for (;;) {
-    int status = 0;
-    pid_t pid = 0;
-    while ((pid = ::wait4(-1, &status, WNOHANG, nullptr)) > 0) {
-      if (pid == target) return status;
+    for (pid_t pid = 0; (pid = reap(WNOHANG, target, end)) > 0;) {
+      if (pid == target) return;
     }
-    if (::sigwaitinfo(&set, nullptr) == SIGTERM) {
-      told_to_end = true;
-      return SIGKILL;
-    }
+    told_to_end = ::sigwaitinfo(&set, nullptr) == SIGTERM;
+    if (told_to_end) return;
   }
 }
 
@@ -305,6 +314,23 @@ const char* step_name(Step step) noexcept {
   return "unknown step";
 }
 
+bool has_executed(pid_t pid) noexcept {
+  constexpr unsigned long k_fork_no_exec = 0x40;  // PF_FORKNOEXEC of the kernel: set by fork, cleared by exec
+  constexpr int k_flags = 7;                      // its field behind the name (proc(5))
+  char path[64] = "/proc/";
+  char* end = std::to_chars(path + 6, path + 32, pid).ptr;
+  for (const char* c = "/stat"; *c != '\0'; ++c) *end++ = *c;
+  *end = '\0';
+  char text[1024];
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  const ssize_t n = ::read(fd, text, sizeof text - 1);
+  ::close(fd);
+  text[n < 0 ? 0 : n] = '\0';
+  const char* at = std::strrchr(text, ')');
+  for (int field = 0; at != nullptr && field < k_flags; ++field) at = std::strchr(at + 1, ' ');
+  return at == nullptr || (std::strtoul(at, nullptr, 10) & k_fork_no_exec) == 0;
+}
+
 [[noreturn]] void run_init(const Inmate& inmate) noexcept {
   Failure failure;
   if (inmate.namespaces) {
@@ -323,8 +349,12 @@ const char* step_name(Step step) noexcept {
   ZygoteReport report;
   report.what = ZygoteReport::What::ended;
   report.run = inmate.run;
-  report.status = inmate.namespaces ? wait_for_target(target) : wait_for_target_or_term(target, told_to_end);
-  if (!inmate.namespaces) kill_the_rest(inmate, target);
+  if (inmate.namespaces) {
+    wait_for_target(target, report);
+  } else {
+    wait_for_target_or_term(target, report, told_to_end);
+    kill_the_rest(inmate, target);
+  }
   report.real_us = now_us() - started;
   if (!told_to_end) send(inmate, report);
   ::_exit(0);

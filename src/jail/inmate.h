@@ -82,8 +82,12 @@ struct ZygoteReport {
   std::int32_t status = 0;  ///< ended: of the target, as of waitpid
   std::uint64_t run = 0;
   std::int64_t real_us = 0;
-  char text[256] = {};  ///< failed in the zygote: what
+  bool executed = true;  ///< ended: the target was not killed before it became the program
+  char text[256] = {};   ///< failed in the zygote: what
 };
+
+/// False when `pid`, an ended child that was not reaped yet, never executed a program.
+bool has_executed(pid_t pid) noexcept;
 
 [[noreturn]] void run_init(const Inmate& inmate) noexcept;
 

@@ -226,19 +226,21 @@ Box Jail::make_box(const BoxSpec& spec) {
   return box;
 }
 
-void Jail::put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode) {
+void Jail::put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode, FileTime time) {
   FileOrder order;
   order.box = box.id();
   order.name = name;
   order.mode = mode;
+  order.time = time;
   order.content = std::move(content);
   client_->tell(Kind::put_file, order);
 }
 
-void Jail::put_directory(Box& box, const std::string& name) {
+void Jail::put_directory(Box& box, const std::string& name, mode_t mode) {
   FileOrder order;
   order.box = box.id();
   order.name = name;
+  order.mode = mode;
   client_->tell(Kind::put_directory, order);
 }
 

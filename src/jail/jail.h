@@ -36,13 +36,18 @@ struct Limits {
 struct BoxSpec {
   std::uint64_t bytes = 512ULL << 20;
   std::uint64_t inodes = 65536;
+  bool operator==(const BoxSpec&) const = default;
 };
 
-/// Shown read-only to one run at `path`, which is absolute. The caller opened it (O_PATH) with its own rights.
+/// Shown read-only to one run at `path`, which is absolute. The caller opened it (O_PATH) with its own rights. Without
+/// a descriptor it is the opposite: a directory that another visible path holds, and over which an empty one is put.
 struct VisiblePath {
   std::string path;
   UniqueFd fd;
 };
+
+/// When a file in a box was last written, as its jobs see it.
+enum class FileTime { now, of_content };
 
 /// A result that the caller wants when the run has ended. `name` is relative to the box.
 struct WantedFile {
@@ -57,14 +62,19 @@ struct RunSpec {
   UniqueFd standard_input;        ///< none: /dev/null
   bool discard_output = false;    ///< stdout and stderr to /dev/null instead of the log
   bool network = false;           ///< sees the network of the host
+  bool loopback = false;          ///< has a loopback interface, which other jobs do not reach; not with `network`
+  bool read_only_box = false;     ///< with Mode::full: only .home and .tmp can be written to
   Limits limits;
   std::vector<VisiblePath> visible;
-  std::vector<WantedFile> outputs;
+  std::vector<WantedFile> outputs;  ///< at most k_most_outputs
 };
+
+/// Each is a descriptor, and all of them come in one message.
+inline constexpr std::size_t k_most_outputs = 252;
 
 /// How a run ended, in the order in which the reasons are looked at (spec: limits set by us first, then the kernel's).
 enum class Verdict {
-  jail_failed,   ///< our fault or the machine's: nothing can be said about the program
+  jail_failed,   ///< our fault or the machine's, or killed before it began: nothing can be said about the program
   start_failed,  ///< argv[0] could not be executed; `reason` says why
   cancelled,     ///< the caller asked for it
   log_limit,     ///< wrote more than limits.log_drained
@@ -185,8 +195,9 @@ class Jail {
   Box make_box(const BoxSpec& spec);
   /// `name` is relative; missing directories above it are made. `content` is read from its start, whoever else has it
   /// open.
-  void put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode);
-  void put_directory(Box& box, const std::string& name);
+  void put_file(Box& box, const std::string& name, UniqueFd content, mode_t mode, FileTime time = FileTime::now);
+  /// With all that is missing above it. One that is there already keeps its mode.
+  void put_directory(Box& box, const std::string& name, mode_t mode = 0755);
   void put_symlink(Box& box, const std::string& name, const std::string& target);
   /// The box as its runs see it: /sandbox, or a directory of the host with Mode::none. Below it are `.home`, which is
   /// private to the box and meant for HOME, and `.tmp`, to which /tmp leads.

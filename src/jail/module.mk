@@ -12,9 +12,11 @@ libjail_a_SOURCES = \
 	src/jail/inmate.cc src/jail/inmate.h \
 	src/jail/jail.cc src/jail/jail.h \
 	src/jail/log_keeper.cc src/jail/log_keeper.h \
+	src/jail/network.cc src/jail/network.h \
 	src/jail/process_tree.cc src/jail/process_tree.h \
 	src/jail/run_state.cc src/jail/run_state.h \
 	src/jail/seccomp_filter.cc src/jail/seccomp_filter.h \
+	src/jail/sweeper.cc src/jail/sweeper.h \
 	src/jail/uid_lease.cc src/jail/uid_lease.h \
 	src/jail/view.cc src/jail/view.h \
 	src/jail/walls.cc src/jail/walls.h \

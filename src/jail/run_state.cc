@@ -27,7 +27,7 @@ Verdict verdict_of(const RunState& run) {
   const auto cpu_limit = run.limits.cpu_time;
   if (run.cpu_exceeded || (cpu_limit.count() != 0 && run.cpu > cpu_limit)) return Verdict::cpu_limit;
   if (run.time_exceeded) return Verdict::real_time_limit;
-  if (!run.end) return Verdict::jail_failed;
+  if (!run.end || !run.end->executed) return Verdict::jail_failed;
   return WIFSIGNALED(run.end->status) ? Verdict::signaled : Verdict::exited;
 }
 
@@ -42,7 +42,7 @@ RunReport judge(const RunState& run) {
   if (run.failure) {
     report.reason = reason_of(run);
   } else if (report.verdict == Verdict::jail_failed) {
-    report.reason = "init of the job was killed";
+    report.reason = run.end ? "the program was killed before it began" : "init of the job was killed";
   }
   if (run.end) {
     report.real_time = std::chrono::microseconds(run.end->real_us);

@@ -14,6 +14,7 @@
 #include "jail/inmate.h"
 #include "jail/jail.h"
 #include "jail/log_keeper.h"
+#include "jail/network.h"
 
 namespace ejf::jail {
 
@@ -23,7 +24,7 @@ struct RunState {
       : id(run_id),
         box(box_id),
         program(spec.argv.empty() ? std::string{} : spec.argv.front()),
-        network(spec.network),
+        network(network_of(spec)),
         limits(spec.limits),
         outputs(spec.outputs),
         log(spec.limits.log_stored) {}
@@ -31,7 +32,7 @@ struct RunState {
   std::uint64_t id;
   std::uint32_t box;
   std::string program;
-  bool network;
+  Network network;
   Limits limits;
   std::vector<WantedFile> outputs;
   LogKeeper log;

@@ -262,6 +262,10 @@ UniqueFd open_visible(const std::string& path, const UniqueFd* proof) {
   return mount;
 }
 
+UniqueFd make_cover() {
+  return make_tmpfs({{"mode", "0555"}, {"size", "4k"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID);
+}
+
 void make_mount_point(int root, const std::string& path, bool directory) {
   make_parents(root, path);
   std::string name = relative(path);

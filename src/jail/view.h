@@ -33,6 +33,9 @@ UniqueFd enter_view(const ViewSpec& spec, const std::string& staging);
 /// or an Error. Empty when there is no such path.
 UniqueFd open_visible(const std::string& path, const UniqueFd* proof);
 
+/// An empty directory, read-only, attached nowhere.
+UniqueFd make_cover();
+
 /// Makes an empty directory or file for a mount at `path` below `root`, unless something is there.
 void make_mount_point(int root, const std::string& path, bool directory);
 

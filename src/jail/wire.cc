@@ -2,6 +2,7 @@
 #include "jail/wire.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -22,6 +23,10 @@ constexpr std::size_t k_max_fds = 253;  // the kernel's SCM_MAX_FD
 // What is larger than this travels in a memory file, as the first descriptor: a socket holds about 200 KiB.
 constexpr std::size_t k_inline = std::size_t{48} << 10;
 constexpr std::size_t k_max_data = std::size_t{256} << 20;
+// Descriptors that were sent and not yet received count against the limit on open files, of all processes of a user
+// together and unless it is root. There is no event for "fewer now".
+constexpr int k_pause_ms = 1;
+constexpr int k_most_pauses = 10'000;
 constexpr char k_in_packet = 'p';
 constexpr char k_in_file = 'f';
 
@@ -76,8 +81,13 @@ bool send_message(int socket, const std::string& data, std::span<const int> fds,
   header.msg_iovlen = parts.size();
   Control control;
   attach(header, control, {all.data(), fds.size() + extra});
-  while (::sendmsg(socket, &header, flags | MSG_NOSIGNAL) < 0) {
+  for (int pauses = 0; ::sendmsg(socket, &header, flags | MSG_NOSIGNAL) < 0;) {
     if (errno == EAGAIN) return false;
+    if (errno == ETOOMANYREFS && ++pauses <= k_most_pauses) {
+      if ((flags & MSG_DONTWAIT) != 0) return false;
+      ::poll(nullptr, 0, k_pause_ms);
+      continue;
+    }
     if (errno != EINTR) throw SysError("send", "to the jail's other half");
   }
   return true;

@@ -52,6 +52,7 @@ struct FileOrder {
   std::string name;
   std::string target;
   mode_t mode = 0;
+  FileTime time = FileTime::now;
   UniqueFd content;
 };
 
@@ -77,7 +78,8 @@ void fields(Io& io, S& v) {
 }
 template <typename Io, Is<RunSpec> S>
 void fields(Io& io, S& v) {
-  io(v.argv, v.env, v.directory, v.standard_input, v.discard_output, v.network, v.limits, v.visible, v.outputs);
+  io(v.argv, v.env, v.directory, v.standard_input, v.discard_output, v.network, v.loopback, v.read_only_box);
+  io(v.limits, v.visible, v.outputs);
 }
 template <typename Io, Is<OutputFile> S>
 void fields(Io& io, S& v) {
@@ -102,7 +104,7 @@ void fields(Io& io, S& v) {
 }
 template <typename Io, Is<FileOrder> S>
 void fields(Io& io, S& v) {
-  io(v.box, v.name, v.target, v.mode, v.content);
+  io(v.box, v.name, v.target, v.mode, v.time, v.content);
 }
 
 template <typename T>

@@ -3,7 +3,8 @@
 // its mount tree (0.3 ms), joining control groups (up to 19 ms). A job is then one clone3 and a handful of mounts.
 // What each of its namespaces prevents:
 //   mnt     seeing or changing files of the host that the view does not show
-//   net     any network, loopback of the host and abstract sockets included (not with RunSpec::network)
+//   net     any network, loopback of the host and abstract sockets included (not with RunSpec::network); with
+//           RunSpec::loopback it has a loopback interface of its own
 //   uts     learning the host's name
 //   cgroup  learning where in the hierarchy it is
 // and, fresh for each job: pid (seeing, signalling, outliving), ipc (meeting other jobs), mnt (its box, its /proc).
@@ -59,8 +60,10 @@ class Zygote {
     spec_.groups->join(spec_.slot);
     UniqueFd view;
     if (spec_.mode == Mode::full) {
-      int namespaces = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWCGROUP | (spec_.network ? 0 : CLONE_NEWNET);
+      int namespaces =
+          CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWCGROUP | (spec_.network == Network::host ? 0 : CLONE_NEWNET);
       if (::unshare(namespaces) != 0) throw SysError("unshare", "mnt, uts, cgroup, net");
+      if (spec_.network == Network::loopback) bring_up_loopback();
       constexpr const char k_name[] = "sandbox";
       if (::sethostname(k_name, sizeof k_name - 1) != 0) throw SysError("sethostname", k_name);
       if (::umount2(spec_.staging.c_str(), MNT_DETACH) != 0) throw SysError("umount", spec_.staging);
@@ -112,10 +115,9 @@ class Zygote {
   std::vector<Limit> limits_of(const Limits& limits) const {
     std::vector<Limit> out;
     auto add = [&](int resource, std::uint64_t value) {
-      rlimit now{};
-      ::prlimit(0, static_cast<__rlimit_resource>(resource), nullptr, &now);
-      rlim_t most = spec_.change_user ? RLIM_INFINITY : now.rlim_max;
-      rlim_t bounded = std::min<rlim_t>(value, most);
+      rlimit now{RLIM_INFINITY, RLIM_INFINITY};  // root may raise its own
+      if (!spec_.change_user) ::prlimit(0, static_cast<__rlimit_resource>(resource), nullptr, &now);
+      rlim_t bounded = std::min<rlim_t>(value, now.rlim_max);
       out.push_back({resource, {bounded, bounded}});
     };
     constexpr std::uint64_t k_ms = 1000;
@@ -144,7 +146,10 @@ class Zygote {
   }
 
   /// Of the user that RLIMIT_NPROC counts: without a user of its own a job shares it with broker, zygotes and inits.
-  std::uint64_t own_processes() const noexcept { return spec_.change_user ? 1 : 1 + std::uint64_t{3} * spec_.slots; }
+  std::uint64_t own_processes() const noexcept {
+    constexpr std::uint64_t k_per_slot = k_networks.size() + 1;
+    return spec_.change_user ? 1 : 1 + k_per_slot * spec_.slots;
+  }
 
   std::vector<MountAt> mounts_of(const RunSpec& spec) const {
     std::vector<MountAt> mounts;

@@ -11,6 +11,7 @@
 #include "base/unique_fd.h"
 #include "jail/control_groups.h"
 #include "jail/jail.h"
+#include "jail/network.h"
 #include "jail/view.h"
 #include "jail/wire.h"
 
@@ -21,7 +22,7 @@ struct ZygoteSpec {
   Mode mode = Mode::full;
   unsigned slot = 0;
   unsigned slots = 1;  ///< of the broker
-  bool network = false;
+  Network network = Network::none;
   bool change_user = false;  ///< started as root
   pid_t broker = 0;
   int channel = -1;

@@ -7,6 +7,7 @@ liblang_a_SOURCES = \
 	src/lang/columns.cc src/lang/columns.h \
 	src/lang/configurator.cc src/lang/configurator_jail.cc src/lang/configurator.h \
 	src/lang/jail_test.h \
+	src/lang/language_filter.cc src/lang/language_filter.h \
 	src/lang/language_ids.cc src/lang/language_ids.h \
 	src/lang/language_list.cc src/lang/language_list.h \
 	src/lang/menu.cc src/lang/menu.h \

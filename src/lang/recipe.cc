@@ -46,6 +46,10 @@ Recipe make_recipe(const config::Language& language, const config::CompileCfg& c
   Recipe recipe;
   recipe.lang_id = language.id;
   recipe.short_name = language.short_name;
+  recipe.long_name = language.long_name;
+  recipe.multi_header_suffix = language.multi_header_suffix;
+  recipe.arch = language.arch;
+  recipe.key = language.key;
   recipe.version = language.version;
   recipe.src_sfx = language.src_sfx;
   recipe.exe_sfx = language.exe_sfx;

@@ -17,7 +17,11 @@ namespace ejf::lang {
 struct Recipe {
   int lang_id = 0;
   std::string short_name;
-  std::string version;  ///< informational, may be empty
+  std::string long_name;            ///< for people
+  std::string multi_header_suffix;  ///< in the names of test-specific headers; empty: the short name
+  std::string arch;                 ///< how the program is run, may be empty
+  std::string key;                  ///< what -k chooses by, may be empty
+  std::string version;              ///< informational, may be empty
   std::string src_sfx;
   std::string exe_sfx;
   std::string command;      ///< absolute path of the compile script

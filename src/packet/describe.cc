@@ -143,6 +143,18 @@ std::string describe_reply(const CompileReply& reply, ReplyLayout layout) {
       reply);
 }
 
+std::string describe_heartbeat(const Heartbeat& heartbeat) {
+  const auto time = [](std::int64_t milliseconds) {
+    return milliseconds == 0 ? std::string{"never"} : format_utc({milliseconds / 1000, 0});
+  };
+  std::string text = fmt::format("heartbeat of {}\n  pid {}   started {}   queue {}", time(heartbeat.timestamp_ms),
+                                 heartbeat.pid, time(heartbeat.start_time_ms), quote(heartbeat.queue));
+  if (!heartbeat.instance_id.empty()) text += "   instance_id " + quote(heartbeat.instance_id);
+  if (!heartbeat.ip_address.empty()) text += "   ip_address " + quote(heartbeat.ip_address);
+  return text + fmt::format("\n  requests {} in {} ms, the last one begun {}\n", heartbeat.request_count,
+                            heartbeat.accumulated_ms, time(heartbeat.last_handled_request_ms));
+}
+
 std::string request_to_json(const CompileRequest& request) {
   json::object object{{"version", request.version}};
   put_fields(request, object);
@@ -154,6 +166,18 @@ std::string reply_to_json(const CompileReply& reply) {
   put_fields(reply, object);
   object["status_name"] = status_name(reply.status);
   return json::serialize(object);
+}
+
+std::string heartbeat_to_json(const Heartbeat& heartbeat) {
+  return json::serialize(json::object{{"timestamp_ms", heartbeat.timestamp_ms},
+                                      {"last_handled_request_ms", heartbeat.last_handled_request_ms},
+                                      {"start_time_ms", heartbeat.start_time_ms},
+                                      {"accumulated_ms", heartbeat.accumulated_ms},
+                                      {"request_count", heartbeat.request_count},
+                                      {"instance_id", to_value(heartbeat.instance_id, Show::plain)},
+                                      {"queue", to_value(heartbeat.queue, Show::plain)},
+                                      {"ip_address", to_value(heartbeat.ip_address, Show::plain)},
+                                      {"pid", heartbeat.pid}});
 }
 
 }  // namespace ejf::packet

@@ -18,7 +18,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "lang/language_filter.h"
 #include "server/process.h"
+#include "transport/heartbeat_directory.h"
 
 namespace ejf::server {
 
@@ -98,6 +100,23 @@ void add_directories(Configuration& configuration) {
   }
 }
 
+void add_heartbeat(Configuration& configuration, const Options& options) {
+  configuration.heartbeats = options.heartbeats;
+  configuration.instance_id = options.heartbeat_instance.empty() ? options.instance_id : options.heartbeat_instance;
+  configuration.ip_address = options.ip_address;
+  const std::string& base = configuration.instance_id.empty() ? options.ip_address : configuration.instance_id;
+  configuration.heartbeat_base = transport::heartbeat_base(base);
+}
+
+void add_lang_id_map(Configuration& configuration, const std::string& file, config::Diagnostics& diagnostics) {
+  if (file.empty()) return;
+  configuration.lang_id_map = config::load_lang_id_map(file, diagnostics);
+  for (const auto& [from, to] : configuration.lang_id_map) {
+    if (configuration.compile_cfg.find_language(to) != nullptr) continue;
+    diagnostics.warn(file, 0, fmt::format("{} stands for {}, but there is no such language", from, to));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> host_names() {
@@ -152,6 +171,14 @@ Configuration load_configuration(const Options& options, config::Diagnostics& di
       config::load_compile_cfg(configuration.site.compile_cfg.value, cfg_variables(), diagnostics);
   diagnostics.throw_if_errors();
   add_directories(configuration);
+  if (!options.language_key.empty()) {
+    lang::keep_languages_with_key(configuration.compile_cfg, options.language_key, configuration.site.lang_config_dir,
+                                  diagnostics);
+  }
+  add_lang_id_map(configuration, options.lang_id_map, diagnostics);
+  add_heartbeat(configuration, options);
+  configuration.local_cache = options.local_cache;
+  diagnostics.throw_if_errors();
   configuration.compile_user = configuration.site.compile_user.value;
   configuration.recipes =
       std::make_unique<lang::RecipeBook>(configuration.compile_cfg, configuration.site,
@@ -170,13 +197,16 @@ jail::Limits base_limits(const config::Settings& settings, unsigned slots) {
   return limits;
 }
 
+std::string program_path(const std::string& name) {
+  const std::string own = own_program_path();
+  const std::string beside = fmt::format("{}/{}", own.substr(0, own.rfind('/')), name);
+  return ::access(beside.c_str(), X_OK) == 0 ? beside : fmt::format("{}/{}", build_info::server_bin_dir(), name);
+}
+
 jail::JailConfig jail_config(const Configuration& configuration, const Options& options) {
   jail::JailConfig config;
   config.mode = options.use_jail ? jail::Mode::full : jail::Mode::none;
-  config.broker = std::string{build_info::server_bin_dir()} + "/ej-jail";
-  // A build that is not installed has its programs side by side.
-  const std::string beside = own_program_path().substr(0, own_program_path().rfind('/')) + "/ej-jail";
-  if (::access(beside.c_str(), X_OK) == 0) config.broker = beside;
+  config.broker = program_path("ej-jail");
   config.work_dir = configuration.work_dir;
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;
@@ -187,7 +217,30 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
   return config;
 }
 
-std::string describe(const Configuration& configuration) {
+namespace {
+
+/// What only the command line says, where it says something.
+std::string describe_options(const Configuration& configuration, const Options& options) {
+  std::string heartbeat = "none";
+  if (configuration.heartbeats && !configuration.site.spool_dir.value.empty()) {
+    heartbeat = fmt::format("{}.PID, instance '{}', address '{}'", configuration.heartbeat_base,
+                            configuration.instance_id, configuration.ip_address);
+  }
+  std::string text = fmt::format("; {:<18} {}\n", "heartbeat", heartbeat);
+  const std::pair<const char*, const std::string*> rows[] = {{"key", &options.language_key},
+                                                             {"lang_id_map", &options.lang_id_map},
+                                                             {"local_cache", &options.local_cache},
+                                                             {"halt_command", &options.halt_command},
+                                                             {"reboot_command", &options.reboot_command}};
+  for (const auto& [name, value] : rows) {
+    text += fmt::format("; {:<18} {}\n", name, value->empty() ? "none" : *value);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const Configuration& configuration, const Options& options) {
   const config::Site& site = configuration.site;
   const std::pair<const char*, const config::SitePath*> rows[] = {
       {"ejudge.xml", &site.ejudge_xml},
@@ -207,10 +260,10 @@ std::string describe(const Configuration& configuration) {
     text += path->origin.empty() ? fmt::format("; {:<18} none\n", name)
                                  : fmt::format("; {:<18} {}  ({})\n", name, path->value, path->origin);
   }
-  text += fmt::format("; {:<18} {}\n; {:<18} {}\n; {:<18} {} of {} work\n\n", "queue", configuration.queue_id, "slots",
+  text += fmt::format("; {:<18} {}\n; {:<18} {}\n; {:<18} {} of {} work\n", "queue", configuration.queue_id, "slots",
                       configuration.slots, "languages", configuration.recipes->available(),
                       configuration.recipes->all().size());
-  return text + config::print_settings(configuration.settings);
+  return text + describe_options(configuration, options) + "\n" + config::print_settings(configuration.settings);
 }
 
 }  // namespace ejf::server

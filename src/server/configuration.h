@@ -7,6 +7,7 @@
 
 #include "config/compile_cfg.h"
 #include "config/diagnostics.h"
+#include "config/lang_id_map.h"
 #include "config/settings.h"
 #include "config/site.h"
 #include "jail/jail.h"
@@ -27,6 +28,12 @@ struct Configuration {
   std::string compile_user;        ///< whom compilers think they are
   std::string work_dir;            ///< W of protocol.md: compile_work_dir
   std::string legacy_compile_dir;  ///< <root_dir>/var/compile
+  config::LangIdMap lang_id_map;
+  bool heartbeats = true;
+  std::string heartbeat_base;  ///< of the files' names
+  std::string instance_id;     ///< in heartbeats; may be empty, as may the next two
+  std::string ip_address;
+  std::string local_cache;
 };
 
 /// Reads ejudge.xml, ejforge.ini, compile.cfg, lang.d. Everything that is wrong is in `diagnostics`; throws ConfigError
@@ -36,6 +43,9 @@ Configuration load_configuration(const Options& options, config::Diagnostics& di
 /// Only where the spool is: enough for tools that look into it.
 transport::SpoolPlace load_place(const Options& options);
 
+/// An installed program of the server's; in a build that is not installed, the one beside our own.
+std::string program_path(const std::string& name);
+
 /// What a jail is to be started with.
 jail::JailConfig jail_config(const Configuration& configuration, const Options& options);
 
@@ -43,7 +53,7 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
 jail::Limits base_limits(const config::Settings& settings, unsigned slots);
 
 /// The table of --print-config: every value in force and where it came from.
-std::string describe(const Configuration& configuration);
+std::string describe(const Configuration& configuration, const Options& options);
 
 /// Serial numbers that no server of a site uses (-y ends at 128): for tools that run a jail beside the servers.
 constexpr unsigned k_first_free_serial = 1000;

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "config/compile_cfg.h"
 #include "server/configuration.h"
+#include "server/local_cache.h"
 #include "server/process.h"
 #include "server/server.h"
 #include "transport/local_spool.h"
@@ -113,7 +114,7 @@ class Launcher {
     const auto user = user_to_become(options_);
     Configuration configuration = load();
     if (options_.print_config) {
-      fmt::print("{}", describe(configuration));
+      fmt::print("{}", describe(configuration, options_));
       return 0;
     }
     settle_process(options_, configuration, user);
@@ -121,7 +122,7 @@ class Launcher {
       log::warning("started as root without -u: serving as root; compilers run as uid {} and up",
                    configuration.settings.first_uid);
     }
-    return start(configuration, user);
+    return obey(start(configuration, user));
   }
 
  private:
@@ -141,14 +142,20 @@ class Launcher {
 
   /// Files are made by the user who serves, and before the jail: it would sweep away the control groups of a server
   /// that is running, which the locks find out. The jail is started with all rights that there are.
-  int start(const Configuration& configuration, const std::optional<UserIds>& user) {
+  ExitAction start(const Configuration& configuration, const std::optional<UserIds>& user) {
     std::optional<EffectiveUser> as_user;
     if (user) as_user.emplace(*user);
     transport::LocalSpool spool({.spool_dir = configuration.site.spool_dir.value,
                                  .queue_id = configuration.queue_id,
                                  .legacy_compile_dir = configuration.legacy_compile_dir});
     if (!options_.use_jail) make_directories(configuration.work_dir, 0775);
-    if (options_.init_only) return 0;
+    if (!configuration.local_cache.empty()) {
+      LocalCache(configuration.local_cache, configuration.settings.local_cache_age);  // made, or refused, at the start
+    }
+    if (options_.init_only) {
+      spool.make_all_directories();
+      return ExitAction::stop;
+    }
     auto locks = lock_slots(spool, configuration, options_);
     as_user.reset();
     auto jail = make_jail(configuration);
@@ -156,21 +163,47 @@ class Launcher {
     return serve(configuration, spool, std::move(jail), locks);
   }
 
-  int serve(const Configuration& configuration, transport::LocalSpool& spool, std::unique_ptr<jail::Jail> jail,
-            std::vector<FileLock>& locks) {
-    spool.export_configuration(config::export_compile_cfg(configuration.compile_cfg, {}));
+  ExitAction serve(const Configuration& configuration, transport::LocalSpool& spool, std::unique_ptr<jail::Jail> jail,
+                   std::vector<FileLock>& locks) {
+    spool.export_configuration(config::export_compile_cfg(configuration.compile_cfg, configuration.lang_id_map));
     print_banner(options_);
     ExitAction action = ExitAction::stop;
     {
-      Server server(
-          configuration, spool, *jail, options_.use_jail,
-          {.check_new_configuration = [this] { check_reload(); }, .reopen_log = [&] { reopen_log(configuration); }});
+      Server server(configuration, spool, *jail, options_.use_jail,
+                    {.check_new_configuration = [this] { check_reload(); },
+                     .reopen_log = [&] { reopen_log(configuration); },
+                     .lock_slots =
+                         [&] {
+                           locks.clear();
+                           locks = lock_slots(spool, configuration, options_);
+                         }});
       announce(configuration, *jail, options_);
       action = server.run();
     }
     if (action == ExitAction::restart) restart(std::move(jail), locks);
     log::info("ended");
+    return action;
+  }
+
+  /// What is left to do when nothing of the server is there any more: the exit code, or another program in our place.
+  int obey(ExitAction action) const {
+    if (action == ExitAction::down) return hand_over("DOWN", "-hc", options_.halt_command);
+    if (action == ExitAction::reboot) return hand_over("REBOOT", "-rc", options_.reboot_command);
     return action == ExitAction::fail ? 1 : 0;
+  }
+
+  static int hand_over(const char* request, const char* option, const std::string& command) {
+    log::info("{} request from the server", request);
+    if (command.empty()) {
+      log::warning("no command was given for this ({})", option);
+      return 0;
+    }
+    try {
+      replace_by_command(command);
+    } catch (const SysError& error) {
+      log::error("{}", error.what());
+    }
+    return 1;
   }
 
   void check_reload() const {

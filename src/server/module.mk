@@ -4,8 +4,12 @@ libserver_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
 libserver_a_SOURCES = \
 	src/server/asio_impl.cc \
 	src/server/configuration.cc src/server/configuration.h \
+	src/server/heartbeat.cc src/server/heartbeat.h \
 	src/server/launch.cc src/server/launch.h \
+	src/server/local_cache.cc src/server/local_cache.h \
+	src/server/loop_watch.cc src/server/loop_watch.h \
 	src/server/options.cc src/server/options.h \
 	src/server/process.cc src/server/process.h \
 	src/server/server.cc src/server/server.h \
+	src/server/server_events.cc \
 	src/server/workshop.cc src/server/workshop.h

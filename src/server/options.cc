@@ -39,6 +39,11 @@ unsigned count(const char* option, const std::string& text, unsigned least, unsi
   return static_cast<unsigned>(*number);
 }
 
+const std::string& given(const char* option, const std::string& text) {
+  if (text.empty()) throw UsageError(fmt::format("{}: the value is empty", option));
+  return text;
+}
+
 void not_there_yet(const char* option) {
   throw UsageError(fmt::format("{} is not there yet in this version of ejforge", option));
 }
@@ -53,9 +58,18 @@ const OptionRow k_rows[] = {
   {"-S", nullptr, "started by ej-compile-control: one slot, standard error is the log", Keep::yes, [](Options& o, auto&) { o.is_slave = true; }},
   {"-R", nullptr, "open the log file, do not fork (after a restart)", Keep::no, [](Options& o, auto&) { o.is_restarted = true; }},
   {"-p", nullptr, "parallel mode; always on, boxes are private", Keep::yes, [](Options&, auto&) {}},
-  {"-v", nullptr, "log more", Keep::yes, [](Options& o, auto&) { o.is_verbose = true; }},
-  {"-nst", nullptr, "print no stack trace when crashing; always so", Keep::yes, [](Options&, auto&) {}},
-  {"-nhb", nullptr, "write no heartbeats; always so in this version", Keep::yes, [](Options&, auto&) {}},
+  {"-v", nullptr, "log more: each request", Keep::yes, [](Options& o, auto&) { o.is_verbose = true; }},
+  {"-nst", nullptr, "print no stack trace when crashing; none is ever printed", Keep::yes, [](Options&, auto&) {}},
+  {"-hb", nullptr, "write heartbeats; so unless -nhb is given", Keep::yes, [](Options& o, auto&) { o.heartbeats = true; }},
+  {"-nhb", nullptr, "write no heartbeats and obey no control files", Keep::yes, [](Options& o, auto&) { o.heartbeats = false; }},
+  {"-hi", "ID", "instance in heartbeats, and how the names of their files begin", Keep::yes, [](Options& o, auto& v) { o.heartbeat_instance = given("-hi", v); }},
+  {"--instance-id", "ID", "the same, if there is no -hi", Keep::yes, [](Options& o, auto& v) { o.instance_id = given("--instance-id", v); }},
+  {"--ip", "IP", "address in heartbeats", Keep::yes, [](Options& o, auto& v) { o.ip_address = given("--ip", v); }},
+  {"-hc", "COMMAND", "program that halts the machine when a control file asks for it", Keep::yes, [](Options& o, auto& v) { o.halt_command = given("-hc", v); }},
+  {"-rc", "COMMAND", "program that reboots it", Keep::yes, [](Options& o, auto& v) { o.reboot_command = given("-rc", v); }},
+  {"-k", "KEY", "only languages with this key and a version in lang.d", Keep::yes, [](Options& o, auto& v) { o.language_key = given("-k", v); }},
+  {"--lang-id-map", "FILE", "lines FROM TO: language ids of requests, and what they are here", Keep::yes, [](Options& o, auto& v) { o.lang_id_map = given("--lang-id-map", v); }},
+  {"--local-cache", "DIR", "keep executables here for the tests, if a request allows it", Keep::yes, [](Options& o, auto& v) { o.local_cache = given("--local-cache", v); }},
   {"-u", "USER", "as root: serve as this user", Keep::no, [](Options& o, auto& v) { o.user = v; }},
   {"-g", "GROUP", "as root: serve as this group", Keep::no, [](Options& o, auto& v) { o.group = v; }},
   {"-C", "DIR", "change to this directory first", Keep::no, [](Options& o, auto& v) { o.directory = v; }},
@@ -66,7 +80,7 @@ const OptionRow k_rows[] = {
   {"-l", "FD", "read ejudge.xml from this descriptor", Keep::yes, [](Options& o, auto& v) { o.xml_fd = descriptor("-l", v); }},
   {"-e", "FD", "print the start banner to this descriptor too", Keep::no, [](Options& o, auto& v) { o.banner_fd = descriptor("-e", v); }},
   {"-I", "ID", "compile server (queue) id; else EJ_COMPILE_SERVER_ID, else the host's name", Keep::yes, [](Options& o, auto& v) { o.queue_id = v; }},
-  {"-y", "N", "serial number among the processes of one queue", Keep::yes, [](Options& o, auto& v) { o.serial = count("-y", v, 0, k_max_slots); }},
+  {"-y", "N", "serial number among the processes of one queue on this host", Keep::yes, [](Options& o, auto& v) { o.serial = count("-y", v, 0, k_max_slots); }},
   {"--spool-dir", "DIR", "compile spool; an empty value selects the legacy layout", Keep::yes, [](Options& o, auto& v) { o.site.spool_dir = v; }},
   {"--local-dir", "DIR", "directory for this machine's own files", Keep::yes, [](Options& o, auto& v) { o.site.local_dir = v; }},
   {"--settings", "FILE", "ejforge.ini", Keep::yes, [](Options& o, auto& v) { o.site.settings = v; }},
@@ -76,15 +90,6 @@ const OptionRow k_rows[] = {
   {"--jail-fd", "FD", "socket of a running ej-jail (set by a restart)", Keep::no, [](Options& o, auto& v) { o.jail_fd = descriptor("--jail-fd", v); }},
   {"--help", nullptr, "print this text", Keep::no, [](Options& o, auto&) { o.show_help = true; }},
   {"--agent", "AGENT", "serve a remote ejudge (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("--agent"); }},
-  {"--instance-id", "ID", "agent instance (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("--instance-id"); }},
-  {"-hi", "ID", "heartbeat instance (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("-hi"); }},
-  {"--ip", "IP", "address in the heartbeat (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("--ip"); }},
-  {"-hb", nullptr, "write heartbeats (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("-hb"); }},
-  {"-hc", "CMD", "halt command (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("-hc"); }},
-  {"-rc", "CMD", "reboot command (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("-rc"); }},
-  {"-k", "KEY", "only languages with this key (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("-k"); }},
-  {"--lang-id-map", "FILE", "map of language ids (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("--lang-id-map"); }},
-  {"--local-cache", "DIR", "cache of executables for agents (not there yet)", Keep::no, [](Options&, auto&) { not_there_yet("--local-cache"); }},
 };
 // clang-format on
 

@@ -30,6 +30,15 @@ struct Options {
   unsigned serial = 0;                  ///< -y: which of the processes that the control program started this is
   std::optional<unsigned> slots;        ///< --slots
   std::vector<std::string> defines;     ///< -DVAR[=V]
+  std::string language_key;             ///< -k; empty: all languages
+  std::string lang_id_map;              ///< --lang-id-map: a file; empty: none
+  std::string local_cache;              ///< --local-cache: a directory; empty: none
+  bool heartbeats = true;               ///< -hb, -nhb
+  std::string heartbeat_instance;       ///< -hi
+  std::string instance_id;              ///< --instance-id
+  std::string ip_address;               ///< --ip
+  std::string halt_command;             ///< -hc: one word, found through PATH
+  std::string reboot_command;           ///< -rc
   std::vector<std::string> arguments;   ///< all of them, for the re-exec after HUP
 };
 

@@ -23,6 +23,12 @@ void make_standard(int fd, int standard) {
   if (::dup2(fd, standard) < 0) throw SysError("dup2", "a standard descriptor");
 }
 
+void unblock_signals() {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 }  // namespace
 
 void redirect_to_log(const std::string& path) {
@@ -90,11 +96,16 @@ void replace_process(const std::string& program, const std::vector<std::string>&
   pointers.reserve(argv.size() + 1);
   for (const std::string& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  unblock_signals();
   ::execv(program.c_str(), pointers.data());
   throw SysError("execute", program);
+}
+
+void replace_by_command(const std::string& command) {
+  unblock_signals();
+  static_cast<void>(std::signal(SIGPIPE, SIG_DFL));
+  ::execlp(command.c_str(), command.c_str(), nullptr);
+  throw SysError("execute", command);
 }
 
 }  // namespace ejf::server

@@ -51,4 +51,7 @@ std::string own_program_path();
 /// execv of `program`; returns only by throwing.
 [[noreturn]] void replace_process(const std::string& program, const std::vector<std::string>& argv);
 
+/// The same with a command without arguments, found through PATH, which gets the signals as a fresh process has them.
+[[noreturn]] void replace_by_command(const std::string& command);
+
 }  // namespace ejf::server

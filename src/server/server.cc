@@ -8,7 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <exception>
 
 #include "base/error.h"
@@ -20,6 +19,7 @@ namespace ejf::server {
 
 namespace asio = boost::asio;
 using packet::CompileRequest;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
@@ -28,7 +28,6 @@ constexpr std::int32_t k_control_stop = 1;  // protocol.md §1.2, control packet
 constexpr std::int32_t k_control_restart = 2;
 constexpr std::size_t k_background_copy = 1U << 20;  // larger executables are copied beside the loop
 constexpr std::size_t k_most_waiting = 16;           // deliveries that wait without counting as a slot's work
-constexpr std::chrono::milliseconds k_least_scan_interval{100};
 
 void set_times(packet::CompileReply& reply, const WallTime& taken, const WallTime& finished) {
   reply.ts2 = static_cast<std::int32_t>(taken.seconds);
@@ -47,12 +46,25 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       signals_(loop_, SIGINT, SIGTERM, SIGTSTP),
       scan_timer_(loop_),
       grace_timer_(loop_),
-      watch_descriptor_(loop_),
+      watch_(loop_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
-      workshop_(make_workshop(configuration, jail_, slots_, is_jailed)) {
+      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
+  if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
+    heartbeat_.emplace(loop_,
+                       Heartbeat::Setup{.directory = spool.heartbeat_directory(),
+                                        .base = configuration.heartbeat_base,
+                                        .instance_id = configuration.instance_id,
+                                        .queue = configuration.queue_id,
+                                        .ip_address = configuration.ip_address,
+                                        .interval = configuration.settings.heartbeat_interval},
+                       [this](transport::ServerCommand command) { obey(command); });
+  }
+  if (!configuration.local_cache.empty()) {
+    cache_.emplace(configuration.local_cache, configuration.settings.local_cache_age);
+  }
   jail_.on_failure([this](const std::exception& error) {
     // Runs that were under way never report; their requests go back to the queue with the loop.
     log::error("the jail is lost and no new one can be started: {}; ending", error.what());
@@ -61,145 +73,20 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
   });
 }
 
-Server::~Server() {
-  // The inotify descriptor belongs to watch_.
-  if (watch_descriptor_.is_open()) watch_descriptor_.release();
-}
+Server::~Server() = default;
 
 ExitAction Server::run() {
   wait_for_signal();
-  wait_for_names();
+  if (heartbeat_) heartbeat_->start();
+  watch_.start(spool_.watched_directory());
   adopt_orphans();
   spool_.queue().scan();
   fill_slots();
   wait_for_scan();
   loop_.run();
+  if (heartbeat_ && action_ == ExitAction::restart) heartbeat_->keep();
   return action_;
 }
-
-// --- events ------------------------------------------------------------------------------------------------------
-
-void Server::wait_for_signal() {
-  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-    if (error) return;
-    on_signal(signal);
-    wait_for_signal();
-  });
-}
-
-void Server::on_signal(int signal) {
-  switch (signal) {
-    case SIGUSR1:
-      return hooks_.reopen_log();
-    case SIGHUP:
-      return reload();
-    default:
-      log::info("signal {} ({}): ending", signal, ::strsignal(signal));
-      return finish(ExitAction::stop);
-  }
-}
-
-void Server::reload() {
-  try {
-    hooks_.check_new_configuration();
-  } catch (const Error& error) {
-    log::error("restart refused, the old configuration stays in force: {}", error.what());
-    return;
-  }
-  log::info("restart requested");
-  finish(ExitAction::restart);
-}
-
-void Server::finish(ExitAction action) {
-  // A second signal while jobs are still running may turn a restart into a stop, not the other way round; nor does it
-  // give them more time.
-  if (state_ != State::serving && (action_ == ExitAction::stop || action == ExitAction::restart)) return;
-  action_ = action;
-  state_ = State::finishing;
-  adopted_.clear();
-  for (auto* timer : retries_) timer->cancel();
-  if (active_ == 0) return job_ended();
-  if (action_ == ExitAction::restart) return;  // running jobs are let end, however long their limits allow
-  grace_timer_.expires_after(configuration_.settings.grace_time);
-  grace_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) on_grace_over();
-  });
-}
-
-void Server::on_grace_over() {
-  log::info("{} requests are not finished; they go back to the queue", active_);
-  state_ = State::cancelled;
-  jail_.cancel_all();
-}
-
-void Server::wait_for_names() {
-  try {
-    watch_.emplace(spool_.watched_directory());
-    watch_descriptor_.assign(watch_->fd());
-  } catch (const std::exception& error) {
-    watch_.reset();
-    log::warning("{}: requests are found by scanning only", error.what());
-    return;
-  }
-  on_names();
-}
-
-void Server::on_names() {
-  watch_descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
-                               [this](const boost::system::error_code& error) {
-                                 if (error) return;
-                                 try {
-                                   take_names();
-                                 } catch (const SysError& failure) {
-                                   log::error("cannot look for requests: {}; trying again", failure.what());
-                                   drop_watch();
-                                 }
-                                 if (watch_) on_names();
-                                 fill_slots();
-                               });
-}
-
-void Server::take_names() {
-  auto news = watch_->read();
-  for (const std::string& name : news.names) spool_.queue().note(name);
-  // The directory was removed or replaced: the scan timer finds the new one.
-  if (news.lost) return drop_watch();
-  if (news.overflow) spool_.queue().scan();
-}
-
-void Server::drop_watch() {
-  if (!watch_) return;
-  watch_descriptor_.release();
-  watch_.reset();
-}
-
-void Server::wait_for_scan() {
-  scan_timer_.expires_after(std::max(configuration_.settings.scan_interval, k_least_scan_interval));
-  scan_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error || state_ != State::serving) return;
-    try {
-      scan();
-    } catch (const Error& failure) {
-      log::error("cannot look for requests: {}; trying again", failure.what());
-    }
-    fill_slots();
-    wait_for_scan();
-  });
-}
-
-void Server::scan() {
-  put_off_.clear();
-  if (spool_.follow()) {
-    log::warning("the directories of the queue were removed or replaced; going on with what is there now");
-    drop_watch();
-  }
-  if (!watch_) wait_for_names();
-  adopt_orphans();
-  spool_.queue().scan();
-  for (const auto& odd : spool_.queue().new_odd_entries()) log::warning("queue: {}: {}", odd.name, odd.reason);
-}
-
-// --- work ----------------------------------------------------------------------------------------------------------
 
 void Server::adopt_orphans() {
   for (auto& claim : spool_.queue().adopt()) {
@@ -273,10 +160,47 @@ asio::awaitable<void> Server::handle(spool::Claim& claim) {
   } else if (claim.is_delivering()) {
     spool_.finish_delivery(claim, *request);
   } else {
-    const WallTime taken = WallTime::now();
-    auto outcome = co_await compile(claim, *request);
-    co_await answer(claim, *request, std::move(outcome), taken);
+    map_language(*request);
+    co_await work(claim, *request);
   }
+}
+
+asio::awaitable<void> Server::work(spool::Claim& claim, const CompileRequest& request) {
+  const WallTime taken = WallTime::now();
+  const std::string name = claim.packet_name();
+  log::debug("{}: contest {}, run {}, language {}", name, request.contest_id, request.run_id, request.lang_id);
+  if (heartbeat_) heartbeat_->request_begun(taken);
+  auto outcome = co_await compile(claim, request);
+  const milliseconds duration{WallTime::now().milliseconds() - taken.milliseconds()};
+  const auto status = packet::status_name(outcome.status);
+  co_await answer(claim, request, std::move(outcome), taken);
+  if (heartbeat_) heartbeat_->request_ended(duration);
+  log::debug("{}: {} after {} ms", name, status, duration.count());
+}
+
+/// Control packets have a command where others have a language: they never come here.
+void Server::map_language(CompileRequest& request) const {
+  const auto found = configuration_.lang_id_map.find(request.lang_id);
+  if (found != configuration_.lang_id_map.end()) request.lang_id = found->second;
+}
+
+asio::awaitable<bool> Server::keep_in_cache(const CompileRequest& request, compile::CompileOutcome& outcome) {
+  const lang::Recipe* recipe = configuration_.recipes->find(request.lang_id);
+  const bool is_good = outcome.status == packet::RunStatus::ok && outcome.executable;
+  // An archive is taken apart by ejudge, which would find a script in its place.
+  if (!cache_ || !recipe || !is_good || outcome.is_archive || !LocalCache::is_wanted(request)) co_return false;
+  try {
+    const std::function<void()> keep = [&] {
+      cache_->keep(request.judge_uuid, recipe->exe_sfx, outcome.executable.get());
+    };
+    co_await copy(outcome.executable_size, keep);
+    outcome.executable = LocalCache::make_stand_in();
+    outcome.executable_size = LocalCache::stand_in_text().size();
+    co_return true;
+  } catch (const SysError& error) {
+    log::error("local cache: {}; the executable is delivered", error.what());
+  }
+  co_return false;
 }
 
 void Server::obey(const CompileRequest& control) {
@@ -310,8 +234,12 @@ void Server::set_aside(spool::Claim& claim, const std::string& reason, const std
 asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& request,
                                      compile::CompileOutcome outcome, WallTime taken) {
   packet::CompileReply reply = packet::make_reply(request);
+  reply.cached_on_remote = co_await keep_in_cache(request, outcome) ? 1 : 0;
   reply.status = outcome.status;
   reply.prepended_size = outcome.prepended_size;
+  reply.zip_mode = outcome.is_archive ? 1 : 0;
+  reply.has_run_props = outcome.has_properties ? 1 : 0;
+  if (outcome.has_properties) reply.prop_sfx = ".json";
   set_times(reply, taken, WallTime::now());
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
@@ -323,6 +251,7 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
                                      .executable = outcome.executable ? outcome.executable.get() : -1,
                                      .executable_size = outcome.executable_size,
                                      .log_as_executable = outcome.log_as_executable,
+                                     .properties = outcome.properties ? outcome.properties.get() : -1,
                                      .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
   co_await deliver(claim, request, delivery);
@@ -347,15 +276,20 @@ asio::awaitable<compile::CompileOutcome> Server::compile(spool::Claim& claim, co
 
 asio::awaitable<void> Server::put_report_files(const CompileRequest& request, const transport::Delivery& delivery) {
   auto reports = spool_.reply_side(request);
-  auto put = [reports, &request, &delivery] { transport::LocalSpool::put_reports(*reports, request, delivery); };
-  if (delivery.executable_size < k_background_copy) {
-    put();
+  const std::function<void()> put = [&] { transport::LocalSpool::put_reports(*reports, request, delivery); };
+  co_await copy(delivery.executable_size, put);
+}
+
+/// What is small is done at once, the rest beside the loop.
+asio::awaitable<void> Server::copy(std::uint64_t size, const std::function<void()>& action) {
+  if (size < k_background_copy) {
+    action();
     co_return;
   }
   co_await asio::co_spawn(
       pool_,
-      [&put]() -> asio::awaitable<void> {
-        put();
+      [&action]() -> asio::awaitable<void> {
+        action();
         co_return;
       },
       asio::use_awaitable);

@@ -5,7 +5,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -24,23 +23,31 @@
 #include "jail/jail.h"
 #include "observe/counters.h"
 #include "server/configuration.h"
-#include "spool/directory_watch.h"
+#include "server/heartbeat.h"
+#include "server/local_cache.h"
+#include "server/loop_watch.h"
 #include "transport/local_spool.h"
 
 namespace ejf::server {
 
+/// In this order: while running jobs are let end, what comes later may replace what came before, not the other way
+/// round.
 enum class ExitAction {
-  stop,
   restart,
-  fail,  ///< the jail is lost: somebody should start the server anew
+  stop,
+  down,    ///< and halt the machine
+  reboot,  ///< and reboot it
+  fail,    ///< the jail or the slots are lost: somebody should start the server anew
 };
 
 class Server {
  public:
-  /// `check_new_configuration` is asked on HUP: it throws ConfigError when a restart would fail.
+  /// `check_new_configuration` is asked on HUP: it throws ConfigError when a restart would fail. `lock_slots` takes the
+  /// locks of a queue whose directories are new: it throws Error when another server has them.
   struct Hooks {
     std::function<void()> check_new_configuration;
     std::function<void()> reopen_log;
+    std::function<void()> lock_slots;
   };
 
   Server(const Configuration& configuration, transport::LocalSpool& spool, jail::Jail& jail, bool is_jailed,
@@ -56,15 +63,15 @@ class Server {
   // events
   void wait_for_signal();
   void on_signal(int signal);
-  void wait_for_names();
-  void on_names();
-  void take_names();
-  void drop_watch();
+  void take_names(const spool::DirectoryWatch::Events& news);
   void wait_for_scan();
   void scan();
+  void follow_queue();
+  void tidy();
   void reload();
   void finish(ExitAction action);
   void on_grace_over();
+  void obey(transport::ServerCommand command);
 
   // work
   void adopt_orphans();
@@ -77,6 +84,10 @@ class Server {
   boost::asio::awaitable<compile::CompileOutcome> compile(spool::Claim& claim, const packet::CompileRequest& request);
   boost::asio::awaitable<void> answer(spool::Claim& claim, const packet::CompileRequest& request,
                                       compile::CompileOutcome outcome, WallTime taken);
+  boost::asio::awaitable<void> work(spool::Claim& claim, const packet::CompileRequest& request);
+  void map_language(packet::CompileRequest& request) const;
+  boost::asio::awaitable<bool> keep_in_cache(const packet::CompileRequest& request, compile::CompileOutcome& outcome);
+  boost::asio::awaitable<void> copy(std::uint64_t size, const std::function<void()>& action);
   boost::asio::awaitable<void> answer_unreadable(spool::Claim& claim, const packet::DecodeError& error);
   boost::asio::awaitable<void> deliver(spool::Claim& claim, const packet::CompileRequest& request,
                                        const transport::Delivery& delivery);
@@ -90,12 +101,13 @@ class Server {
   transport::LocalSpool& spool_;
   Hooks hooks_;
   boost::asio::io_context loop_{1};
+  std::optional<LocalCache> cache_;  ///< before the pool, whose thread uses it until it is joined
   boost::asio::thread_pool pool_{1};
   boost::asio::signal_set signals_;
   boost::asio::steady_timer scan_timer_;
   boost::asio::steady_timer grace_timer_;
-  std::optional<spool::DirectoryWatch> watch_;
-  boost::asio::posix::stream_descriptor watch_descriptor_;
+  LoopWatch watch_;
+  std::optional<Heartbeat> heartbeat_;
   compile::AsyncJail jail_;
   compile::SlotPool slots_;
   compile::Workshop workshop_;

@@ -44,27 +44,32 @@ std::shared_ptr<const ReplySide::Parts> ReplySide::open_parts() const {
   return parts;
 }
 
-bool ReplySide::is_current(const Parts& parts) const {
-  return is_same_directory(base_ + "/report", parts.report.get()) &&
-         is_same_directory(base_ + "/status/in", parts.in.get()) &&
-         is_same_directory(base_ + "/status/dir", parts.dir.get());
+bool ReplySide::is_current(const Parts& parts, Uses uses) const {
+  if (uses == Uses::report) return is_same_directory(base_ + "/report", parts.report.get());
+  return is_same_directory(base_ + "/status/in", parts.in.get()) &&
+         (uses == Uses::staging || is_same_directory(base_ + "/status/dir", parts.dir.get()));
 }
 
-std::shared_ptr<const ReplySide::Parts> ReplySide::current_parts(bool reopen) {
+std::shared_ptr<const ReplySide::Parts> ReplySide::current_parts(Uses uses) {
   std::lock_guard lock{mutex_};
-  // Three stats a call: a directory that was moved away still takes our files, but nobody would ever read them there.
-  if (reopen || !is_current(*parts_)) parts_ = open_parts();
+  // A look at each call: a directory that was moved away still takes our files, but nobody would ever read them there.
+  if (!is_current(*parts_, uses)) parts_ = open_parts();
   return parts_;
 }
 
-bool ReplySide::with_parts(const Action& action) {
+std::shared_ptr<const ReplySide::Parts> ReplySide::reopen_parts() {
+  std::lock_guard lock{mutex_};
+  return parts_ = open_parts();
+}
+
+bool ReplySide::with_parts(Uses uses, const Action& action) {
   try {
-    return action(*current_parts(false));
+    return action(*current_parts(uses));
   } catch (const SysError& e) {
     if (e.code() != ENOENT) throw;
   }
   // Removed between the look and the use.
-  return action(*current_parts(true));
+  return action(*reopen_parts());
 }
 
 void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const {
@@ -85,7 +90,7 @@ void ReplySide::sync_directory(int dir) const {
 
 void ReplySide::put_report(const std::string& file_name, std::string_view data, mode_t mode) {
   check_plain(file_name);
-  with_parts([&](const Parts& parts) {
+  with_parts(Uses::report, [&](const Parts& parts) {
     write_file(parts.report.get(), file_name, mode, [&](int to) { write_all(to, data, file_name); });
     return true;
   });
@@ -93,7 +98,7 @@ void ReplySide::put_report(const std::string& file_name, std::string_view data, 
 
 void ReplySide::put_report(const std::string& file_name, int source, mode_t mode) {
   check_plain(file_name);
-  with_parts([&](const Parts& parts) {
+  with_parts(Uses::report, [&](const Parts& parts) {
     write_file(parts.report.get(), file_name, mode, [&](int to) {
       if (::lseek(source, 0, SEEK_SET) < 0) throw SysError("seek", file_name);
       copy_all(source, to, file_name);
@@ -104,12 +109,12 @@ void ReplySide::put_report(const std::string& file_name, int source, mode_t mode
 
 bool ReplySide::remove_report(const std::string& file_name) {
   check_plain(file_name);
-  return with_parts([&](const Parts& parts) { return try_unlink_at(parts.report.get(), file_name); });
+  return with_parts(Uses::report, [&](const Parts& parts) { return try_unlink_at(parts.report.get(), file_name); });
 }
 
 void ReplySide::stage_reply(const std::string& packet_name, std::string_view reply) {
   const std::string name = staged_name(packet_name);
-  with_parts([&](const Parts& parts) {
+  with_parts(Uses::staging, [&](const Parts& parts) {
     write_file(parts.in.get(), name, 0644, [&](int to) { write_all(to, reply, name); });
     // The reports' names too, before anybody may learn of them.
     sync_directory(parts.report.get());
@@ -120,18 +125,18 @@ void ReplySide::stage_reply(const std::string& packet_name, std::string_view rep
 
 bool ReplySide::has_staged(const std::string& packet_name) {
   const std::string name = staged_name(packet_name);
-  return with_parts([&](const Parts& parts) { return try_stat_at(parts.in.get(), name).has_value(); });
+  return with_parts(Uses::staging, [&](const Parts& parts) { return try_stat_at(parts.in.get(), name).has_value(); });
 }
 
 bool ReplySide::discard_staged(const std::string& packet_name) {
   const std::string name = staged_name(packet_name);
-  return with_parts([&](const Parts& parts) { return try_unlink_at(parts.in.get(), name); });
+  return with_parts(Uses::staging, [&](const Parts& parts) { return try_unlink_at(parts.in.get(), name); });
 }
 
 bool ReplySide::publish_reply(const std::string& packet_name, const std::string& run_name) {
   const std::string name = staged_name(packet_name);
   check_plain(run_name);
-  return with_parts([&](const Parts& parts) {
+  return with_parts(Uses::publishing, [&](const Parts& parts) {
     if (!try_rename_at(parts.in.get(), name, parts.dir.get(), run_name)) return false;
     sync_directory(parts.dir.get());
     return true;

@@ -57,11 +57,14 @@ class ReplySide {
     UniqueFd dir;
   };
   using Action = std::function<bool(const Parts&)>;
+  /// Which of them an action goes by.
+  enum class Uses { report, staging, publishing };
 
   std::shared_ptr<const Parts> open_parts() const;
-  bool is_current(const Parts& parts) const;
-  std::shared_ptr<const Parts> current_parts(bool reopen);
-  bool with_parts(const Action& action);
+  bool is_current(const Parts& parts, Uses uses) const;
+  std::shared_ptr<const Parts> current_parts(Uses uses);
+  std::shared_ptr<const Parts> reopen_parts();
+  bool with_parts(Uses uses, const Action& action);
   void write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const;
   void sync_directory(int dir) const;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spool/request_queue.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -21,6 +23,14 @@ const std::string& make_request_side(const std::string& base) {
   make_safe_directory(base + "/queue");
   make_directory(base + "/src", 0777);
   return base;
+}
+
+/// The same for a file that is there; empty when it is a packet. One that we may not read is never claimed: it would
+/// come back again and again.
+std::string why_not_taken(int dir, const std::string& name, mode_t mode) {
+  if (const char* reason = why_odd(name, mode)) return reason;
+  if (::faccessat(dir, name.c_str(), R_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0 || errno != EACCES) return {};
+  return "may not be read by this server; left alone until that changes";
 }
 
 }  // namespace
@@ -60,7 +70,7 @@ void RequestQueue::scan() {
     if (known != before.end()) {
       auto info = try_stat_at(core_->dir.get(), name);
       if (!info) continue;
-      if (why_odd(name, info->st_mode)) {
+      if (!why_not_taken(core_->dir.get(), name, info->st_mode).empty()) {
         odd_.insert(std::move(*known));
         continue;
       }
@@ -76,9 +86,9 @@ void RequestQueue::mark_odd(const std::string& name, const std::string& reason) 
 bool RequestQueue::is_packet(const std::string& name) {
   auto info = try_stat_at(core_->dir.get(), name);
   if (!info) return false;
-  const char* reason = why_odd(name, info->st_mode);
-  if (reason) mark_odd(name, reason);
-  return !reason;
+  const std::string reason = why_not_taken(core_->dir.get(), name, info->st_mode);
+  if (!reason.empty()) mark_odd(name, reason);
+  return reason.empty();
 }
 
 void RequestQueue::set_aside(const std::string& name) {

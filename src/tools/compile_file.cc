@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/program_options/value_semantic.hpp>
 #include <cstdio>
 #include <exception>
@@ -32,7 +33,8 @@ compile::CompileOutcome compile_once(const server::Configuration& configuration,
   asio::io_context loop{1};
   compile::AsyncJail async_jail(loop.get_executor(), jail);
   compile::SlotPool slots(loop.get_executor(), 1);
-  compile::Workshop workshop = server::make_workshop(configuration, async_jail, slots, options.use_jail);
+  asio::thread_pool pool{1};
+  compile::Workshop workshop = server::make_workshop(configuration, async_jail, slots, pool, options.use_jail);
   compile::CompileOutcome outcome;
   std::exception_ptr failure;
   asio::co_spawn(loop, compile::compile_request(workshop, request, std::move(source)),

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <exception>
 
 #include "base/error.h"
@@ -51,7 +52,7 @@ class Trial {
         jail_(jail_config(configuration, options, parallel)),
         async_jail_(loop_.get_executor(), jail_),
         slots_(loop_.get_executor(), parallel),
-        workshop_(server::make_workshop(configuration, async_jail_, slots_, true)),
+        workshop_(server::make_workshop(configuration, async_jail_, slots_, pool_, true)),
         signal_(loop_, UniqueFd(::fcntl(signals_.fd(), F_DUPFD_CLOEXEC, 0)).release()),
         timer_(loop_),
         requests_(jobs.size()),
@@ -143,6 +144,7 @@ class Trial {
   asio::io_context loop_{1};
   compile::AsyncJail async_jail_;
   compile::SlotPool slots_;
+  asio::thread_pool pool_{1};
   compile::Workshop workshop_;
   asio::posix::stream_descriptor signal_;
   asio::steady_timer timer_;

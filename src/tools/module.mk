@@ -3,6 +3,12 @@ serverbin_PROGRAMS += ej-compile
 ej_compile_SOURCES = src/tools/ej_compile.cc
 ej_compile_LDADD = libserver.a $(room_libs)
 
+# Static like ej-jail, for the same reasons: it runs in the jail.
+serverbin_PROGRAMS += ej-vcs-compile
+ej_vcs_compile_SOURCES = src/tools/ej_vcs_compile.cc
+ej_vcs_compile_LDADD = libbase.a
+ej_vcs_compile_LDFLAGS = $(jail_ldflags)
+
 bin_PROGRAMS += ejforge
 ejforge_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
 ejforge_SOURCES = \

@@ -11,6 +11,7 @@
 #include "packet/compile_reply.h"
 #include "packet/compile_request.h"
 #include "packet/describe.h"
+#include "packet/heartbeat.h"
 #include "tools/commands.h"
 #include "tools/options.h"
 
@@ -39,8 +40,17 @@ int show_reply(const std::string& bytes, bool as_json) {
   return k_asked_about_failed;
 }
 
+/// Both packets begin with their own size, which is no place that a heartbeat could begin with.
+bool looks_like_packet(const std::string& bytes) {
+  return bytes.size() >= 4 && static_cast<std::size_t>(load_i32(bytes.data())) == bytes.size();
+}
+
 int show(const std::string& file, bool as_json) {
   const std::string bytes = read_file(file, k_max_packet);
+  if (auto heartbeat = packet::try_decode_heartbeat(bytes); heartbeat && !looks_like_packet(bytes)) {
+    fmt::print("{}", as_json ? packet::heartbeat_to_json(*heartbeat) + "\n" : packet::describe_heartbeat(*heartbeat));
+    return k_done;
+  }
   if (looks_like_reply(bytes)) return show_reply(bytes, as_json);
   auto request = packet::decode_request(bytes);
   if (!request) {

@@ -10,9 +10,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <ctime>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file_lock.h"
 #include "base/files.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
@@ -49,6 +52,9 @@ void end_cleanly_on_interrupt() {
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
 
+constexpr const char* k_server_prefix = "ejforge-";  // of our contest server ids
+constexpr const char* k_lock = "submit.lock";        // in their directories, as long as the command lives
+
 struct Place {
   std::string request_base;  ///< holds queue and src
   std::string reply_base;    ///< holds status and report; ours alone
@@ -61,10 +67,26 @@ Place make_place(const transport::SpoolPlace& spool) {
   if (spool.spool_dir.empty()) {
     place.reply_base = fmt::format("{}/{:06}", spool.legacy_compile_dir, k_contest_id);
   } else {
-    place.server_id = fmt::format("ejforge-{}", Uuid::random().text());
+    place.server_id = k_server_prefix + Uuid::random().text();
     place.reply_base = fmt::format("{}/{}", spool.spool_dir, place.server_id);
   }
   return place;
+}
+
+/// What commands that were killed left behind. A directory without a lock may be about to get one, so it must be old.
+void remove_leftovers(const std::string& spool_dir) {
+  constexpr std::time_t k_old = 60;
+  UniqueFd spool = open_directory(spool_dir);
+  for (const std::string& name : list_directory(spool.get())) {
+    if (!name.starts_with(k_server_prefix) || !Uuid::parse(name.substr(std::strlen(k_server_prefix)))) continue;
+    try {
+      auto info = try_stat_at(spool.get(), name);
+      if (!info || info->st_uid != ::geteuid() || std::time(nullptr) - info->st_mtime < k_old) continue;
+      if (!FileLock::is_locked(open_directory_at(spool.get(), name).get(), k_lock)) remove_tree_at(spool.get(), name);
+    } catch (const SysError&) {
+      continue;  // another one removes it right now
+    }
+  }
 }
 
 config::CompileCfg load_languages(const server::Options& options, const Place& place) {
@@ -132,6 +154,7 @@ class Submission {
   void make_reply_side() {
     // The server may be another user: everything is open, for the seconds that it exists, below a random name.
     make_directory(place_.reply_base, 0777);
+    lock_ = FileLock::try_lock(open_directory(place_.reply_base).get(), k_lock);
     status_.emplace(place_.reply_base + "/status");
     for (const char* part : {"/status", "/report"}) {
       make_directory(place_.reply_base + part, 0777);
@@ -162,6 +185,7 @@ class Submission {
   Place place_;
   packet::CompileRequest request_;
   std::string packet_name_;
+  std::optional<FileLock> lock_;
   std::optional<spool::SafeDirectory> status_;
   std::optional<spool::DirectoryWatch> watch_;
 };
@@ -225,7 +249,8 @@ int run_submit(const Arguments& arguments) {
   if (files.size() != 1) throw UsageError("Usage: " + usage);
 
   const server::Options where = server_options(values);
-  const Place place = make_place(server::load_place(where));
+  const transport::SpoolPlace spool = server::load_place(where);
+  const Place place = make_place(spool);
   if (::access((place.request_base + "/queue/dir").c_str(), W_OK) != 0) {
     throw Error(
         fmt::format("{}/queue/dir cannot be written to: is this the spool of a compile server?", place.request_base));
@@ -235,6 +260,7 @@ int run_submit(const Arguments& arguments) {
   const std::string source = read_file(files[0], k_max_source);
 
   end_cleanly_on_interrupt();
+  if (!place.server_id.empty()) remove_leftovers(spool.spool_dir);
   Submission submission(place, make_request(language, place.server_id, values["env"].as<Arguments>()), source);
   auto reply = submission.wait(values["timeout"].as<int>());
   if (!reply) throw Error("no reply: is ej-compile running for this queue?");

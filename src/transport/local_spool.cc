@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/local_spool.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -17,6 +18,12 @@ namespace {
 constexpr mode_t k_report_mode = 0644;
 constexpr mode_t k_executable_mode = 0755;
 constexpr std::int32_t k_first_flat_version = 14;  // ejudge 3.10.3: one report directory for all contests
+
+/// An earlier attempt to deliver may have read it already.
+void put_file(spool::ReplySide& side, const std::string& name, int file, mode_t mode) {
+  if (::lseek(file, 0, SEEK_SET) < 0) throw SysError("seek", name);
+  side.put_report(name, file, mode);
+}
 
 }  // namespace
 
@@ -50,9 +57,25 @@ std::string LocalSpool::queue_directory() const {
   return place_.base() + "/queue";
 }
 
+void LocalSpool::make_all_directories() const {
+  if (place_.spool_dir.empty()) return;
+  spool::make_safe_directory(heartbeat_directory());
+  spool::make_safe_directory(place_.base() + "/config");
+}
+
+std::string LocalSpool::heartbeat_directory() const {
+  return place_.spool_dir.empty() ? std::string{} : place_.base() + "/heartbeat";
+}
+
 void LocalSpool::export_configuration(const std::string& text) {
   if (place_.spool_dir.empty()) return;
+  exported_ = text;
   spool::SafeDirectory(place_.base() + "/config").write("compile.cfg", text);
+}
+
+void LocalSpool::restore_export() {
+  if (exported_.empty() || try_stat_at(AT_FDCWD, place_.base() + "/config/dir/compile.cfg")) return;
+  spool::SafeDirectory(place_.base() + "/config").write("compile.cfg", exported_);
 }
 
 std::string LocalSpool::why_undeliverable(const packet::CompileRequest& request) {
@@ -100,11 +123,14 @@ std::shared_ptr<spool::ReplySide> LocalSpool::reply_side(const packet::CompileRe
 
 void LocalSpool::put_reports(spool::ReplySide& side, const packet::CompileRequest& request, const Delivery& delivery) {
   const std::string run_name = packet::run_name(request);
-  side.remove_report(run_name + ".json");
   side.put_report(run_name + ".txt", delivery.log, k_report_mode);
+  if (delivery.properties >= 0) {
+    put_file(side, run_name + ".json", delivery.properties, k_report_mode);
+  } else {
+    side.remove_report(run_name + ".json");  // of an earlier judgement
+  }
   if (delivery.executable >= 0) {
-    if (::lseek(delivery.executable, 0, SEEK_SET) < 0) throw SysError("seek", "the executable");
-    side.put_report(run_name + delivery.exe_sfx, delivery.executable, k_executable_mode);
+    put_file(side, run_name + delivery.exe_sfx, delivery.executable, k_executable_mode);
   } else if (delivery.log_as_executable) {
     side.put_report(run_name + delivery.exe_sfx, delivery.log, k_report_mode);
   }

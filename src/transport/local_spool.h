@@ -34,6 +34,7 @@ struct Delivery {
   int executable = -1;  ///< read from its start; -1: none
   std::uint64_t executable_size = 0;
   bool log_as_executable = false;
+  int properties = -1;  ///< <run_name>.json, read from its start; -1: none
   std::string exe_sfx;
 };
 
@@ -51,8 +52,14 @@ class LocalSpool {
   std::string watched_directory() const;
   /// Where locks and other files of the queue's servers live: <...>/queue.
   std::string queue_directory() const;
+  /// Makes the directories too that are otherwise made when they are needed first. Throws SysError.
+  void make_all_directories() const;
+  /// Where heartbeats go: <...>/heartbeat; empty in the legacy layout, which has no place for them.
+  std::string heartbeat_directory() const;
   /// Writes compile.cfg for the contests to import; nothing in the legacy layout, which has no place for it.
   void export_configuration(const std::string& text);
+  /// Writes it again if somebody removed it. Throws SysError.
+  void restore_export();
 
   /// Delivery has two parts, in the order of the architecture. If one throws, the claim is still ours, and both may be
   /// done again. The first writes report files and may run on another thread; the second makes the answer visible and
@@ -78,6 +85,7 @@ class LocalSpool {
 
   SpoolPlace place_;
   std::unique_ptr<spool::RequestQueue> queue_;
+  std::string exported_;
   std::map<std::string, std::shared_ptr<spool::ReplySide>> reply_sides_;
 };
 

@@ -7,6 +7,7 @@ EXTRA_DIST += \
   tests/e2e/lib/ejtest/configurator.py \
   tests/e2e/lib/ejtest/consumer.py \
   tests/e2e/lib/ejtest/harness.py \
+  tests/e2e/lib/ejtest/heartbeats.py \
   tests/e2e/lib/ejtest/inotify.py \
   tests/e2e/lib/ejtest/languages.py \
   tests/e2e/lib/ejtest/packets.py \

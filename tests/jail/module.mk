@@ -3,10 +3,12 @@
 # and for root once more as an ordinary user.
 check_PROGRAMS += tests/jail/jail_test
 tests_jail_jail_test_SOURCES = \
+	tests/jail/box_test.cc \
+	tests/jail/extra_sources_test.cc \
 	tests/jail/jail_test.cc \
 	tests/jail/prison.cc tests/jail/prison.h \
 	tests/jail/walls_test.cc
-tests_jail_jail_test_LDADD = libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS) $(GTEST_LIBS)
+tests_jail_jail_test_LDADD = libcompile.a libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS) $(GTEST_LIBS)
 EXTRA_DIST += tests/jail/run.sh
 
 .PHONY: check-jail

@@ -117,6 +117,45 @@ except OSError as e: print('suid', errno.errorcode[e.errno])
             "unix done\nsuid EPERM\n");
 }
 
+TEST_F(Walls, DirectoriesThatAreCoveredLookEmpty) {
+  Box box = prison.make_box();
+  RunSpec spec =
+      Prison::shell_spec("ls -d /var/log /var/lib/dpkg; ls -A /var/lib; touch /var/lib/x || ls -ld /var/lib");
+  for (const char* path : {"/var", "/etc"}) spec.visible.push_back({path, open_directory(path)});
+  spec.visible.push_back({"/var/lib", {}});
+  RunReport report = prison.run_in(box, std::move(spec));
+  EXPECT_NE(report.log.head.find("\n/var/log\n"), std::string::npos) << report.log.head << report.reason;
+  EXPECT_NE(report.log.head.find("cannot access '/var/lib/dpkg'"), std::string::npos) << report.log.head;
+  EXPECT_NE(report.log.head.find("Read-only file system\ndr-xr-xr-x 2 "), std::string::npos) << report.log.head;
+  EXPECT_EQ(prison.shell("ls -d /var/log 2>/dev/null").log.head, "");
+}
+
+TEST_F(Walls, LoopbackIsTheJobsOwn) {
+  const std::string talk =
+      "import socket\nl = socket.create_server(('127.0.0.1', 0))\nc = socket.create_connection(l.getsockname())\n"
+      "s = l.accept()[0]\ns.send(b'hello ')\nprint(c.recv(9).decode(), [n for i, n in socket.if_nameindex()])\n"
+      "c.close(); s.close()\n"
+      "try: socket.create_connection(('192.0.2.1', 80), timeout=5)\nexcept OSError as e: print(e.strerror)\n";
+  RunReport report = prison.python(talk, [](RunSpec& spec) { spec.loopback = true; });
+  EXPECT_TRUE(report.log.head.starts_with("hello  ['lo'")) << report.log.head << report.reason;
+  EXPECT_TRUE(report.log.head.ends_with("Network is unreachable\n")) << report.log.head;
+  // Neither the host's loopback nor, in another slot, another job's.
+  UniqueFd listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  ASSERT_EQ(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  RunSpec spec;
+  spec.argv = {"/usr/bin/python3", "-c", k_loopback_client, std::to_string(ntohs(address.sin_port))};
+  spec.loopback = true;
+  report = prison.run(std::move(spec));
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_NE(report.log.head.find("Connection refused"), std::string::npos) << report.log.head;
+}
+
 TEST_F(Walls, ForeignArchitecturesAreKilled) {
   EJF_NEED(has_program("/usr/bin/gcc"), "gcc");
   Box box = prison.make_box({{"i386.c",

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "base/files.h"
+#include "compile/environment.h"
 #include "compile/job_names.h"
-#include "compile/log_text.h"
 #include "compile/prepended.h"
+#include "compile/request_log.h"
 
 namespace ejf::compile {
 namespace {
@@ -34,12 +36,78 @@ TEST(JobNames, DependOnSourceAndLanguage) {
   EXPECT_NE(names.source, make_job_names("x", "clang", ".c", "").source);
 }
 
-TEST(LogText, MarksWhatWasLeftOut) {
-  EXPECT_EQ(log_text({.head = "abc", .tail = "", .omitted = 0}), "abc");
-  const std::string text = log_text({.head = "abc", .tail = "xyz", .omitted = 1234});
-  EXPECT_TRUE(text.starts_with("abc\n"));
-  EXPECT_TRUE(text.ends_with("\nxyz"));
-  EXPECT_NE(text.find("1234"), std::string::npos);
+TEST(RequestLog, KeepsOrderAndLosesNothingBelowItsLimit) {
+  RequestLog log(10);
+  log.add("abc");
+  log.add({.head = "de", .tail = "f", .omitted = 0});
+  log.add("ghij");
+  EXPECT_EQ(log.text(), "abcdefghij");
+}
+
+TEST(RequestLog, KeepsHeadAndTailAndMarksTheCutWithItsSize) {
+  RequestLog log(8);
+  log.add("0123456789");
+  EXPECT_EQ(log.text(), "0123\n[... 2 bytes of the compiler's output are left out here ...]\n6789");
+  log.add("xyz");
+  EXPECT_EQ(log.text(), "0123\n[... 5 bytes of the compiler's output are left out here ...]\n9xyz");
+}
+
+TEST(RequestLog, BeginsALineWhereOneIsAskedFor) {
+  RequestLog log(100);
+  log.add_line("a\n");
+  log.add_line("b\n");
+  log.add("half");
+  log.add_line("");
+  log.add_line("c\n");
+  EXPECT_EQ(log.text(), "a\nb\nhalf\nc\n");
+}
+
+TEST(RequestLog, AddsTheCutsOfItsRuns) {
+  RequestLog log(8);
+  log.add("==\n");
+  log.add({.head = "abcd", .tail = "wxyz", .omitted = 100});
+  EXPECT_EQ(log.text(), "==\na\n[... 103 bytes of the compiler's output are left out here ...]\nwxyz");
+  log.add({.head = "ABCD", .tail = "WXYZ", .omitted = 50});
+  EXPECT_EQ(log.text(), "==\na\n[... 161 bytes of the compiler's output are left out here ...]\nWXYZ");
+}
+
+TEST(RequestLog, AddsAnotherLogWithItsCut) {
+  RequestLog inner(8);
+  inner.add("0123456789");
+  RequestLog log(100);
+  log.add("> ");
+  log.add(inner);
+  log.add("<");
+  EXPECT_EQ(log.text(), "> 0123\n[... 2 bytes of the compiler's output are left out here ...]\n6789<");
+}
+
+TEST(RequestLog, IsReadableWhateverTheCompilerPrints) {
+  const std::pair<std::string, std::string> cases[] = {
+      {std::string("a\0b\x01\x1b[1m\x7f", 9), "a?b??[1m?"},
+      {"tab\t cr\r\n", "tab\t cr\r\n"},
+      {"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
+      {"\xff\xfe", "??"},
+      {"\xc0\xaf", "??"},            // overlong
+      {"\xe0\x80\xaf", "???"},       // overlong
+      {"\xed\xa0\x80", "???"},       // surrogate
+      {"\xf4\x90\x80\x80", "????"},  // behind U+10FFFF
+      {"\xe2\x82", "??"},            // cut off
+      {"\xe2\x82+", "??+"},
+  };
+  for (const auto& [bytes, readable] : cases) {
+    RequestLog log(1000);
+    log.add(bytes);
+    EXPECT_EQ(log.text(), readable);
+  }
+}
+
+TEST(Environment, LetsTheLastDefinitionWinInThePlaceOfTheFirst) {
+  Environment environment{"A=1", "B=2"};
+  add_variables(environment, {"C=3", "A=4", "=x", "nothing", std::string("D=\0", 3), "B=5"});
+  EXPECT_EQ(environment, (Environment{"A=4", "B=5", "C=3"}));
+  set_default(environment, "A", "9");
+  set_default(environment, "HOME", "/box");
+  EXPECT_EQ(environment, (Environment{"A=4", "B=5", "C=3", "HOME=/box"}));
 }
 
 TEST(Explain, SaysWhyACompilerWasStopped) {
@@ -47,12 +115,14 @@ TEST(Explain, SaysWhyACompilerWasStopped) {
   jail::Limits limits;
   limits.memory = 1ULL << 30;
   report.verdict = jail::Verdict::memory_limit;
-  EXPECT_EQ(explain(report, limits), "The compiler was stopped: it needed more than 1.0 GiB of memory.\n");
+  EXPECT_EQ(explain("The compiler", report, limits),
+            "The compiler was stopped: it needed more than 1.0 GiB of memory.\n");
   report.verdict = jail::Verdict::signaled;
   report.signal = 11;
-  EXPECT_EQ(explain(report, limits), "The compiler was terminated by signal 11 (Segmentation fault).\n");
+  EXPECT_EQ(explain("The compiler", report, limits),
+            "The compiler was terminated by signal 11 (Segmentation fault).\n");
   report.verdict = jail::Verdict::exited;
-  EXPECT_EQ(explain(report, limits), "");
+  EXPECT_EQ(explain("The compiler", report, limits), "");
 }
 
 std::int32_t prepended(const std::string& source, const std::string& executable) {

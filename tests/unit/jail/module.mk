@@ -2,6 +2,7 @@
 unit_tests += tests/unit/jail_test
 tests_unit_jail_test_SOURCES = \
 	tests/unit/jail/filter_test.cc \
+	tests/unit/jail/inmate_test.cc \
 	tests/unit/jail/log_keeper_test.cc \
 	tests/unit/jail/run_state_test.cc \
 	tests/unit/jail/wire_test.cc

@@ -43,6 +43,15 @@ TEST(Judge, LooksAtOurLimitsFirstAndInOrder) {
   EXPECT_EQ(judge(run).verdict, Verdict::cancelled);
 }
 
+TEST(Judge, ProgramThatNeverBeganSaysNothing) {
+  RunState run = ended(SIGKILL);
+  run.end->executed = false;
+  EXPECT_EQ(judge(run).verdict, Verdict::jail_failed);
+  EXPECT_EQ(judge(run).reason, "the program was killed before it began");
+  run.usage.out_of_memory = true;
+  EXPECT_EQ(judge(run).verdict, Verdict::memory_limit);
+}
+
 TEST(Judge, DriverOfAKilledCompilerIsAMemoryLimit) {
   RunState run = ended(W_EXITCODE(1, 0));
   run.usage.out_of_memory = true;

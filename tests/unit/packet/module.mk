@@ -3,6 +3,7 @@ unit_tests += tests/unit/packet_test
 tests_unit_packet_test_CPPFLAGS = $(AM_CPPFLAGS) $(ASIO_WARNINGS) -DEJF_TEST_DATA='"$(abs_top_srcdir)/tests/data"'
 tests_unit_packet_test_SOURCES = \
 	tests/unit/packet/describe_test.cc \
+	tests/unit/packet/heartbeat_test.cc \
 	tests/unit/packet/layout_test.cc \
 	tests/unit/packet/names_test.cc \
 	tests/unit/packet/recorded_test.cc \

@@ -36,10 +36,7 @@ TEST(Options, TakeValuesOfLongOptionsEitherWay) {
 }
 
 TEST(Options, RefuseWhatIsNotThereInsteadOfIgnoringIt) {
-  for (const char* option :
-       {"--agent", "--instance-id", "-hi", "--ip", "-hb", "-hc", "-rc", "-k", "--lang-id-map", "--local-cache"}) {
-    EXPECT_THROW(parse({option, "value"}), UsageError) << option;
-  }
+  EXPECT_THROW(parse({"--agent", "ssh:host"}), UsageError);
 }
 
 TEST(Options, RefuseBadUsage) {
@@ -51,6 +48,30 @@ TEST(Options, RefuseBadUsage) {
   EXPECT_THROW(parse({"--slots", "129"}), UsageError);
   EXPECT_THROW(parse({"a.cfg", "b.cfg"}), UsageError);
   EXPECT_THROW(parse({"-S", "--slots", "2"}), UsageError);
+  for (const char* option : {"--instance-id", "-hi", "--ip", "-hc", "-rc", "-k", "--lang-id-map", "--local-cache"}) {
+    EXPECT_THROW(parse({option}), UsageError) << option;
+    EXPECT_THROW(parse({option, ""}), UsageError) << option;
+  }
+}
+
+TEST(Options, TakeWhatIsForHeartbeatsAndLanguages) {
+  const Options options = parse({"--instance-id", "i-compile", "-hi", "i", "--ip", "10.0.0.7", "-hc", "halt", "-rc",
+                                 "reboot", "--lang-id-map", "map", "--local-cache=/cache", "-k", "key"});
+  EXPECT_EQ(options.instance_id, "i-compile");
+  EXPECT_EQ(options.heartbeat_instance, "i");
+  EXPECT_EQ(options.ip_address, "10.0.0.7");
+  EXPECT_EQ(options.halt_command, "halt");
+  EXPECT_EQ(options.reboot_command, "reboot");
+  EXPECT_EQ(options.lang_id_map, "map");
+  EXPECT_EQ(options.local_cache, "/cache");
+  EXPECT_EQ(options.language_key, "key");
+}
+
+TEST(Options, LetTheLastWordOnHeartbeatsCount) {
+  EXPECT_TRUE(parse({}).heartbeats);
+  EXPECT_FALSE(parse({"-nhb"}).heartbeats);
+  EXPECT_FALSE(parse({"-hb", "-nhb"}).heartbeats);
+  EXPECT_TRUE(parse({"-nhb", "-hb"}).heartbeats);
 }
 
 TEST(Options, TellDefinesFromTheDaemonOption) {
@@ -63,6 +84,13 @@ TEST(RestartArguments, KeepWhatDescribesTheServerAndDropWhatBelongsToItsStart) {
   const Options options = parse({"-D", "-u", "ejcompile", "-x", "e.xml", "-I", "q", "--slots=2", "-e", "7", "c.cfg"});
   EXPECT_EQ(restart_arguments(options),
             (std::vector<std::string>{"-R", "-x", "e.xml", "-I", "q", "--slots=2", "c.cfg"}));
+}
+
+TEST(RestartArguments, KeepEveryOptionTogetherWithItsValue) {
+  const std::vector<std::string> words = {
+      "--instance-id", "a", "-hi",           "b", "--ip", "c",  "-hc", "d",    "-rc", "e", "-k",   "f",
+      "--lang-id-map", "g", "--local-cache", "h", "-nhb", "-p", "-v",  "-nst", "-y",  "1", "-DX=1"};
+  EXPECT_EQ(restart_arguments(parse(words)), words);
 }
 
 TEST(RestartArguments, DoNotTurnAForegroundServerIntoOneWithALogFile) {

@@ -57,6 +57,30 @@ TEST_F(RequestQueueTest, TakesWhatIsNotedAndForgetsWhatIsGone) {
   EXPECT_FALSE(queue.take());
 }
 
+TEST_F(RequestQueueTest, LeavesAPacketAloneThatItMayNotRead) {
+  submit("G1");
+  submit("G2");
+  const std::string locked = base + "/queue/dir/G1";
+  ASSERT_EQ(::chmod(locked.c_str(), 0), 0);
+  const int status = run_in_child([&] {
+    RequestQueue queue(base);
+    // Root may read everything.
+    if (::geteuid() == 0 && ::seteuid(65534) != 0) throw SysError("seteuid", "");
+    for (int round = 0; round < 3; ++round) {
+      queue.scan();
+      const auto claim = queue.take();
+      EJF_CHECK(claim && claim->packet_name() == "G2" && !queue.take());
+      EJF_CHECK(queue.new_odd_entries().size() == (round == 0 ? 1U : 0U));
+    }
+    if (::geteuid() == 65534 && ::seteuid(0) != 0) throw SysError("seteuid", "");
+    if (::chmod(locked.c_str(), 0644) != 0) throw SysError("chmod", locked);
+    queue.scan();
+    const auto claim = queue.take();
+    EJF_CHECK(claim && claim->packet_name() == "G1");
+  });
+  EXPECT_EQ(status, 0);
+}
+
 TEST_F(RequestQueueTest, KeepsTheClaimUnderANameThatTellsTheInstance) {
   submit("P1");
   RequestQueue queue(base);

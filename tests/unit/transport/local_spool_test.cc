@@ -175,6 +175,25 @@ TEST_F(LocalSpoolTest, FollowsADirectoryThatWasReplaced) {
   EXPECT_TRUE(spool.queue().take());
 }
 
+TEST_F(LocalSpoolTest, ExportsTheConfigurationAgainWhenItWasRemoved) {
+  LocalSpool spool(place());
+  spool.restore_export();
+  EXPECT_FALSE(content("queue1/config/dir/compile.cfg"));
+  spool.export_configuration("languages\n");
+  EXPECT_EQ(content("queue1/config/dir/compile.cfg"), "languages\n");
+  rename_at(temp_.fd(), "queue1", temp_.fd(), "old");
+  EXPECT_TRUE(spool.follow());
+  spool.restore_export();
+  EXPECT_EQ(content("queue1/config/dir/compile.cfg"), "languages\n");
+}
+
+TEST_F(LocalSpoolTest, HasNoHeartbeatsInTheLegacyLayout) {
+  EXPECT_EQ(LocalSpool(place()).heartbeat_directory(), place().base() + "/heartbeat");
+  SpoolPlace legacy;
+  legacy.legacy_compile_dir = temp_.path() + "/compile";
+  EXPECT_EQ(LocalSpool(legacy).heartbeat_directory(), "");
+}
+
 TEST_F(LocalSpoolTest, RefusesAQueueIdThatIsAPath) {
   SpoolPlace bad = place();
   bad.queue_id = "../x";

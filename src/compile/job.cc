@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/job.h"
+
+#include <utility>
+
+#include "base/log.h"
+
+namespace ejf::compile {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr mode_t k_source_mode = 0644;
+constexpr mode_t k_command_mode = 0555;
+
+void override_limit(std::uint64_t& limit, std::int64_t requested) {
+  if (requested > 0) limit = static_cast<std::uint64_t>(requested);
+}
+
+/// Gives descriptors away as duplicates, so that it can be done again.
+jail::RunSpec copy_of(const jail::RunSpec& spec) {
+  jail::RunSpec copy;
+  copy.argv = spec.argv;
+  copy.env = spec.env;
+  copy.directory = spec.directory;
+  copy.discard_output = spec.discard_output;
+  copy.network = spec.network;
+  copy.loopback = spec.loopback;
+  copy.read_only_box = spec.read_only_box;
+  copy.limits = spec.limits;
+  for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
+  copy.outputs = spec.outputs;
+  return copy;
+}
+
+}  // namespace
+
+jail::Limits Job::limits() const {
+  jail::Limits limits = recipe != nullptr ? recipe->limits : workshop.limits;
+  override_limit(limits.address_space, request.max_vm_size);
+  override_limit(limits.stack, request.max_stack_size);
+  override_limit(limits.file_size, request.max_file_size);
+  override_limit(limits.memory, request.max_rss_size);
+  return limits;
+}
+
+void Workplace::put_source(const std::string& name, UniqueFd content) {
+  source_name_ = name;
+  source_ = std::move(content);
+  is_source_put_ = false;
+}
+
+jail::Box& Workplace::box() {
+  if (!box_) {
+    jail::Jail& jail = job_.workshop.jail.jail();
+    box_.emplace(jail.make_box(job_.workshop.box));
+    const std::string directory = job_.build_directory();
+    if (!directory.empty()) jail.put_directory(*box_, directory.substr(0, directory.size() - 1));
+    if (job_.extra_sources) {
+      job_.extra_sources->put_into(jail, *box_, directory.substr(0, directory.find('/')));
+    }
+    if (job_.command.executable) {
+      jail.put_file(*box_, directory + job_.command.name, job_.command.executable.duplicate(), k_command_mode);
+    }
+    is_source_put_ = false;
+  }
+  return *box_;
+}
+
+std::string Workplace::directory() {
+  return job_.workshop.jail.jail().directory(box());
+}
+
+asio::awaitable<jail::RunReport> Workplace::run_once(const jail::RunSpec& spec) {
+  jail::RunSpec run = copy_of(spec);
+  run.directory = job_.build_directory();
+  if (!run.directory.empty()) run.directory.pop_back();
+  set_default(run.env, "HOME", directory() + "/.home");
+  set_default(run.env, "TMPDIR", directory() + "/.tmp");
+  if (!is_source_put_) {
+    job_.workshop.jail.jail().put_file(box(), job_.build_directory() + source_name_, source_.duplicate(),
+                                       k_source_mode);
+    is_source_put_ = true;
+  }
+  co_return co_await job_.workshop.jail.run(box(), std::move(run));
+}
+
+asio::awaitable<jail::RunReport> Workplace::run(const jail::RunSpec& spec) {
+  jail::RunReport report = co_await run_once(spec);
+  if (report.verdict == jail::Verdict::jail_failed) {
+    log::warning("{}: {}; trying once more", job_.language(), report.reason);
+    box_.reset();
+    report = co_await run_once(spec);
+  }
+  if (report.verdict == jail::Verdict::cancelled) throw Interrupted{};
+  co_return report;
+}
+
+}  // namespace ejf::compile
