@@ -68,6 +68,20 @@ void Menu::add_log(std::string_view text) {
   }
 }
 
+std::vector<std::string_view> Menu::wrapped_log() const {
+  std::vector<std::string_view> lines;
+  for (std::string_view line : log_) {
+    do {
+      std::string_view head = first_characters(line, std::max<std::size_t>(columns_, 1));
+      lines.push_back(head);
+      line.remove_prefix(head.size());
+    } while (!line.empty());
+  }
+  // The last piece is what comes after the last line break: mostly nothing.
+  if (lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
 std::vector<const MenuRow*> Menu::visible() const {
   std::vector<const MenuRow*> shown;
   for (const auto& row : rows_) {
@@ -246,7 +260,8 @@ MenuOrder Menu::handle_edit(const MenuInput& input) {
 
 MenuOrder Menu::handle_log(const MenuInput& input) {
   std::size_t page = std::max<std::size_t>(log_height(), 1);
-  std::size_t most = log_.size() > page ? log_.size() - page : 0;
+  std::size_t count = wrapped_log().size();
+  std::size_t most = count > page ? count - page : 0;
   switch (input.key) {
     case MenuKey::up:
       log_up_ += 1;

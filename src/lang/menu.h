@@ -111,6 +111,8 @@ class Menu {
   void keep_in_range();
   const MenuRow* selected_row() const;
   std::vector<const MenuRow*> visible() const;
+  /// The log in lines that fit.
+  std::vector<std::string_view> wrapped_log() const;
 
   std::size_t list_height() const noexcept;
   std::size_t log_height() const noexcept;

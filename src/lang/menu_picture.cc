@@ -118,12 +118,12 @@ void Menu::draw_details(MenuPicture& picture) const {
 
 void Menu::draw_log(MenuPicture& picture) const {
   std::size_t height = log_height();
-  // The last piece is what comes after the last line break: mostly nothing.
-  std::size_t count = log_.back().empty() ? log_.size() - 1 : log_.size();
+  auto lines = wrapped_log();
+  std::size_t count = lines.size();
   std::size_t end = count - std::min(log_up_, count);
   std::size_t begin = end > height ? end - height : 0;
   for (std::size_t i = begin; i < begin + height; ++i) {
-    picture.lines.push_back({fit(i < end ? log_[i] : "", columns_), MenuStyle::normal});
+    picture.lines.push_back({fit(i < end ? lines[i] : "", columns_), MenuStyle::normal});
   }
 }
 

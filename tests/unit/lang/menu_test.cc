@@ -252,6 +252,17 @@ TEST_F(TheMenu, ShowsTheLogAndScrollsIt) {
   EXPECT_TRUE(shows(" bash "));
 }
 
+TEST_F(TheMenu, WrapsLongLinesOfTheLog) {
+  menu_.resize(12, 40);
+  menu_.show_log();
+  menu_.add_log(std::string(40, 'a') + std::string(40, 'b') + "end\n");
+  auto lines = menu_.picture().lines;
+  EXPECT_EQ(lines[1].text, std::string(40, 'a'));
+  EXPECT_EQ(lines[2].text, std::string(40, 'b'));
+  EXPECT_EQ(lines[3].text, fit("end", 40));
+  EXPECT_EQ(lines[4].text, fit("", 40));
+}
+
 TEST(MenuRows, ComeFromProbes) {
   ScriptResult result;
   result.end = ScriptResult::End::ended;
