@@ -30,12 +30,17 @@ class Started {
     });
   }
 
-  /// Once. Throws what the coroutine threw.
-  boost::asio::awaitable<T> result() {
+  /// Until it has come to an end, whichever.
+  boost::asio::awaitable<void> ended() {
     boost::system::error_code cancelled;
     if (!state_->is_done) {
       co_await state_->done.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
     }
+  }
+
+  /// Once. Throws what the coroutine threw.
+  boost::asio::awaitable<T> result() {
+    co_await ended();
     if (state_->failure) std::rethrow_exception(state_->failure);
     co_return std::move(state_->value);
   }

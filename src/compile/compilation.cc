@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/compilation.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "compile/named_paths.h"
@@ -28,22 +26,6 @@ Command vcs_command(const Workshop& workshop, const CompileRequest& request, con
     command.arguments.push_back(request.vcs_compile_cmd);
   }
   return command;
-}
-
-/// What stays out of sight when container options show the directories that hold it: the spool, the tests, and of the
-/// contests' home everything but the compile home.
-std::vector<std::string> hidden_directories(const Job& job) {
-  if (job.options.shown_paths.empty()) return {};
-  const Workshop& workshop = job.workshop;
-  std::vector<std::string> hidden = workshop.hidden;
-  if (!job.request.header_dir.empty()) hidden.push_back(job.request.header_dir);
-  auto contests = try_open_at(AT_FDCWD, workshop.contests_home, O_RDONLY | O_DIRECTORY);
-  if (!contests) return hidden;
-  for (const std::string& name : list_directory(contests->get())) {
-    std::string path = fmt::format("{}/{}", workshop.contests_home, name);
-    if (!(workshop.compile_home + "/").starts_with(path + "/")) hidden.push_back(std::move(path));
-  }
-  return hidden;
 }
 
 }  // namespace
@@ -76,7 +58,7 @@ jail::RunSpec compiler_run(const Job& job, const Compilation& compilation) {
     run.visible = open_named_paths(run.env, workshop.request_roots);
     for (auto& shown : open_directories_of(job.command.program_to_show)) run.visible.push_back(std::move(shown));
   }
-  apply(job.options, hidden_directories(job), run);
+  apply(job.options, job.options.shown_paths.empty() ? std::vector<std::string>{} : job.hidden_directories(), run);
   run.outputs.push_back({compilation.output, k_max_executable});
   if (!compilation.properties.empty()) {
     run.argv.push_back(compilation.properties);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -120,6 +121,19 @@ bool read_extra_sources(Job& job, RequestLog& log) {
   }
 }
 
+void read_container_options(Job& job) {
+  ContainerOptions& options = job.options;
+  options = parse_container_options(job.request.container_options);
+  const auto outside = std::partition(options.shown_paths.begin(), options.shown_paths.end(), [&](const auto& path) {
+    return is_below_a_root(path, job.workshop.request_roots);
+  });
+  for (auto path = outside; path != options.shown_paths.end(); ++path) {
+    options.ignored.push_back(*path + ": lies below none of the directories that requests may name");
+  }
+  options.shown_paths.erase(outside, options.shown_paths.end());
+  for (const std::string& ignored : options.ignored) log::warning("{}: {}", job.language(), ignored);
+}
+
 asio::awaitable<CompileOutcome> compile_with(Job& job, UniqueFd source, RequestLog& log) {
   const lang::Recipe& recipe = *job.recipe;
   if (!recipe.unavailable.empty()) {
@@ -134,8 +148,7 @@ asio::awaitable<CompileOutcome> compile_with(Job& job, UniqueFd source, RequestL
   }
   job.command = std::move(*command);
   if (!read_extra_sources(job, log)) co_return CompileOutcome{};
-  job.options = parse_container_options(job.request.container_options);
-  for (const std::string& ignored : job.options.ignored) log::warning("{}: {}", job.language(), ignored);
+  read_container_options(job);
   const std::string text = read_all(source.get(), job.workshop.max_source_size, "source");
   if (job.request.multi_header > 0) co_return co_await compile_tests(job, text, log);
   co_return co_await compile_one(job, std::move(source), text, log);

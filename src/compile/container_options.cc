@@ -4,11 +4,10 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
-#include <memory>
 
 #include "base/text.h"
+#include "compile/named_paths.h"
 
 namespace ejf::compile {
 
@@ -283,22 +282,6 @@ class Parser {
   ContainerOptions options_;
 };
 
-/// Without links; empty when there is no such file.
-std::string resolve(const std::string& path) {
-  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-  return real ? std::string{real.get()} : std::string{};
-}
-
-/// Covers what of `hidden` lies below `shown`. By resolved names, because a name with a link in it may lead there too.
-void cover(const std::string& shown, const std::vector<std::string>& hidden, jail::RunSpec& run) {
-  const std::string top = resolve(shown) + "/";
-  for (const std::string& each : hidden) {
-    const std::string real = resolve(each);
-    if (!real.starts_with(top) || !UniqueFd{::open(real.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}) continue;
-    run.visible.push_back({shown + "/" + real.substr(top.size()), {}});
-  }
-}
-
 template <typename To, typename From>
 void override(To& limit, const std::optional<From>& given) {
   if (given) limit = *given;
@@ -326,7 +309,7 @@ void apply(const ContainerOptions& options, const std::vector<std::string>& hidd
     UniqueFd directory{::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!directory) continue;
     run.visible.push_back({path, std::move(directory)});
-    cover(path, hidden, run);
+    cover(path, hidden, run.visible);
   }
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/job.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/log.h"
+#include "compile/named_paths.h"
 
 namespace ejf::compile {
 
@@ -29,7 +32,9 @@ jail::RunSpec copy_of(const jail::RunSpec& spec) {
   copy.loopback = spec.loopback;
   copy.read_only_box = spec.read_only_box;
   copy.limits = spec.limits;
-  for (const auto& shown : spec.visible) copy.visible.push_back({shown.path, shown.fd.duplicate()});
+  for (const auto& shown : spec.visible) {
+    copy.visible.push_back({shown.path, shown.fd ? shown.fd.duplicate() : UniqueFd{}});  // none: an empty directory
+  }
   copy.outputs = spec.outputs;
   return copy;
 }
@@ -43,6 +48,16 @@ jail::Limits Job::limits() const {
   override_limit(limits.file_size, request.max_file_size);
   override_limit(limits.memory, request.max_rss_size);
   return limits;
+}
+
+std::vector<std::string> Job::hidden_directories() const {
+  std::vector<std::string> hidden = workshop.hidden;
+  if (!request.header_dir.empty()) hidden.push_back(request.header_dir);
+  for (const std::string& name : names_in(workshop.contests_home)) {
+    std::string path = fmt::format("{}/{}", workshop.contests_home, name);
+    if (!(workshop.compile_home + "/").starts_with(path + "/")) hidden.push_back(std::move(path));
+  }
+  return hidden;
 }
 
 void Workplace::put_source(const std::string& name, UniqueFd content) {

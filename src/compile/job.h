@@ -45,6 +45,9 @@ struct Job {
   std::string language() const { return recipe != nullptr ? recipe->short_name : "no language"; }
   /// Of the request, else of the language, else global (protocol.md §7.3). Container options come on top of them.
   jail::Limits limits() const;
+  /// What stays out of sight when a directory is shown that holds it: the spool, the tests, and of the contests' home
+  /// everything but the compile home.
+  std::vector<std::string> hidden_directories() const;
 };
 
 /// A box with all that a run of the job finds there, and the runs in it, one after another. The box is made when the

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <deque>
-#include <exception>
 #include <utility>
 
 #include "base/error.h"
@@ -107,7 +107,7 @@ class TestCompilation {
   asio::awaitable<RunStatus> compile_stub() {
     auto stub = tests_.read_stub(files_.info.source_stub);
     if (!stub) {
-      result_.log.add(stub.error());
+      result_.log.add_line(stub.error());
       co_return RunStatus::check_failed;
     }
     co_return co_await compile(*stub, false);
@@ -116,7 +116,7 @@ class TestCompilation {
   RunStatus take_outputs(jail::RunReport& report, const std::string& text) {
     const std::string problem = problem_of(report.outputs.at(0));
     if (!problem.empty()) {
-      result_.log.add(problem);
+      result_.log.add_line(problem);
       return report.outputs[0].state == jail::FileState::too_large ? RunStatus::compile_error : RunStatus::check_failed;
     }
     result_.executable = std::move(report.outputs[0].fd);
@@ -129,7 +129,7 @@ class TestCompilation {
   }
 
   RunStatus say_must_fail() {
-    result_.log.add(fmt::format("compiler must fail on test {}, but compilation was successful\n", serial_));
+    result_.log.add_line(fmt::format("compiler must fail on test {}, but compilation was successful\n", serial_));
     if (!files_.info.comment.empty()) result_.log.add(fmt::format("possible reason:\n{}\n", files_.info.comment));
     return RunStatus::compile_error;
   }
@@ -155,7 +155,7 @@ class TestCompilation {
     if (serial_ != 1 || result_.status != RunStatus::ok || request.vcs_mode > 0 || request.style_checker.empty()) {
       co_return;
     }
-    result_.log.add("=== style checking ===\n");
+    result_.log.add_line("=== style checking ===\n");
     result_.status = co_await check_style(job_, plan_.source, make_memory_file("source", source_),
                                           files_.info.style_checker_env, result_.log);
   }
@@ -192,24 +192,25 @@ class TestSeries {
   asio::awaitable<void> compile_all() {
     const auto executor = co_await asio::this_coro::executor;
     std::deque<Started<TestResult>> running;
-    std::exception_ptr failure;
+    Started<bool> all(executor, start_all(executor, running));
+    co_await all.ended();
+    // What was started refers to this object, so that each must have ended before a failure may go on.
+    for (auto& test : running) co_await test.ended();
+    co_await all.result();
+  }
+
+  asio::awaitable<bool> start_all(asio::any_io_executor executor, std::deque<Started<TestResult>>& running) {
     bool is_last = false;
-    for (int serial = 1;; ++serial) {
-      while (!running.empty() && (is_last || failure || running.size() >= window())) {
-        // What was started refers to this object, so that each must have ended before a failure may go on.
-        try {
-          co_await take(co_await running.front().result());
-        } catch (...) {
-          if (!failure) failure = std::current_exception();
-        }
-        running.pop_front();
-      }
-      if (is_last || failure) break;
+    for (int serial = 1; !is_last; ++serial) {
       std::optional<TestFiles> files = next_files(serial);
       is_last = !files || !tests_.has_numbers();
       if (files) running.emplace_back(executor, compile(serial, std::move(*files)));
+      while (!running.empty() && (is_last || running.size() >= window())) {
+        co_await take(co_await running.front().result());
+        running.pop_front();
+      }
     }
-    if (failure) std::rethrow_exception(failure);
+    co_return true;
   }
 
   std::optional<TestFiles> next_files(int serial) {
@@ -229,14 +230,15 @@ class TestSeries {
   }
 
   asio::awaitable<void> take(TestResult result) {
+    log_.end_line();
     log_.add(result.log);
     outcome_.status = worse(outcome_.status, result.status);
     outcome_.real_time += result.real_time;
     outcome_.prepended_size = result.prepended_size;
     if (outcome_.status != RunStatus::ok) co_return;
     if (archive_.content_size() + result.executable_size > job_.workshop.box.bytes) {
-      log_.add(fmt::format("the executables of all tests together are too large, the limit is {}\n",
-                           human_size(job_.workshop.box.bytes)));
+      log_.add_line(fmt::format("the executables of all tests together are too large, the limit is {}\n",
+                                human_size(job_.workshop.box.bytes)));
       outcome_.status = RunStatus::compile_error;
       co_return;
     }
@@ -254,7 +256,7 @@ class TestSeries {
 
   asio::awaitable<void> finish() {
     if (!ending_.empty()) {
-      log_.add(ending_);
+      log_.add_line(ending_);
       outcome_.status = RunStatus::check_failed;
     }
     if (outcome_.status != RunStatus::ok) co_return;

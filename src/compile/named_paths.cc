@@ -94,6 +94,20 @@ void show_directory(std::vector<jail::VisiblePath>& visible, const std::string& 
   if (fd) visible.push_back({directory, std::move(fd)});
 }
 
+std::vector<std::string> names_in(const std::string& directory) {
+  UniqueFd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return fd ? list_directory(fd.get()) : std::vector<std::string>{};
+}
+
+void cover(const std::string& shown, const std::vector<std::string>& hidden, std::vector<jail::VisiblePath>& visible) {
+  const std::string top = with_slash(resolve(shown));
+  for (const std::string& each : hidden) {
+    const std::string real = resolve(each);
+    if (!real.starts_with(top) || !UniqueFd{::open(real.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}) continue;
+    visible.push_back({with_slash(shown) + real.substr(top.size()), {}});
+  }
+}
+
 UniqueFd open_named_file(const std::string& path, const std::vector<std::string>& roots) {
   if (!is_below_a_root(path, roots)) {
     errno = EACCES;

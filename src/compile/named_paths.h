@@ -25,6 +25,13 @@ std::vector<jail::VisiblePath> open_directories_of(const std::string& program);
 /// Adds a directory if it can be opened and is not among them yet.
 void show_directory(std::vector<jail::VisiblePath>& visible, const std::string& directory);
 
+/// Names in a directory; none when the server may not read it.
+std::vector<std::string> names_in(const std::string& directory);
+
+/// Puts an empty directory over each of `hidden` that lies below the directory `shown`. By resolved names, because a
+/// name with a link in it may lead there too.
+void cover(const std::string& shown, const std::vector<std::string>& hidden, std::vector<jail::VisiblePath>& visible);
+
 /// For reading, if it is a regular file below one of the roots. None, with errno set, when it is not.
 UniqueFd open_named_file(const std::string& path, const std::vector<std::string>& roots);
 

@@ -96,9 +96,13 @@ bool RequestLog::is_at_line_start() const noexcept {
   return last.empty() || last.back() == '\n';
 }
 
+void RequestLog::end_line() {
+  if (!is_at_line_start()) add("\n");
+}
+
 void RequestLog::add_line(std::string_view text) {
   if (text.empty()) return;
-  if (!is_at_line_start()) add("\n");
+  end_line();
   add(text);
 }
 

@@ -19,6 +19,8 @@ class RequestLog {
   void add(const jail::Log& output);
   /// On a line of its own, whatever came before it.
   void add_line(std::string_view text);
+  /// What comes next begins a line.
+  void end_line();
   void add(const RequestLog& other) { add(other.parts_); }
 
   /// As ej-contests can show it: valid UTF-8 without control characters other than white space, each byte that is

@@ -23,6 +23,23 @@ bool says_style_error(int exit_code) {
   return exit_code == 1 || exit_code == 4 || exit_code == 5 || exit_code == 14;
 }
 
+/// The directories of the checker and what it shares with others. A problem may keep its checker beside its tests; a
+/// checker that follows what the source includes would print them.
+std::vector<jail::VisiblePath> visible_to(const Job& job) {
+  auto visible = open_directories_of(job.request.style_checker);
+  std::vector<std::string> hidden = job.hidden_directories();
+  std::vector<std::string> shown;
+  for (const auto& each : visible) {
+    shown.push_back(each.path);
+    for (const std::string& name : names_in(each.path)) {
+      if (name == "tests" || name.starts_with("tests-")) hidden.push_back(each.path + "/" + name);
+    }
+  }
+  for (const std::string& directory : shown) cover(directory, hidden, visible);
+  show_directory(visible, job.workshop.checkers_directory);
+  return visible;
+}
+
 jail::RunSpec checker_run(const Job& job, const std::string& source, const Environment& test_environment) {
   const Workshop& workshop = job.workshop;
   jail::RunSpec run;
@@ -32,10 +49,7 @@ jail::RunSpec checker_run(const Job& job, const std::string& source, const Envir
   add_variables(run.env, test_environment);
   if (job.request.vcs_mode != 0) add_variables(run.env, {"EJUDGE_VCS_MODE=1"});
   run.limits = job.limits();
-  if (workshop.is_jailed) {
-    run.visible = open_directories_of(job.request.style_checker);
-    show_directory(run.visible, workshop.checkers_directory);
-  }
+  if (workshop.is_jailed) run.visible = visible_to(job);
   return run;
 }
 

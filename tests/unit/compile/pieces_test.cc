@@ -59,7 +59,11 @@ TEST(RequestLog, BeginsALineWhereOneIsAskedFor) {
   log.add("half");
   log.add_line("");
   log.add_line("c\n");
-  EXPECT_EQ(log.text(), "a\nb\nhalf\nc\n");
+  log.end_line();
+  log.add("half");
+  log.end_line();
+  log.add("d\n");
+  EXPECT_EQ(log.text(), "a\nb\nhalf\nc\nhalf\nd\n");
 }
 
 TEST(RequestLog, AddsTheCutsOfItsRuns) {

@@ -65,8 +65,17 @@ def command_of(pid):
     return os.path.basename(data.split(b"\0")[0].decode(errors="replace"))
 
 
-def resident_kib(pid):
+def _status_kib(pid, field):
     for line in pathlib.Path("/proc/%d/status" % pid).read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(field + ":"):
             return int(line.split()[1])
     return 0
+
+
+def resident_kib(pid):
+    return _status_kib(pid, "VmRSS")
+
+
+def most_resident_kib(pid):
+    """Since its start."""
+    return _status_kib(pid, "VmHWM")
