@@ -7,5 +7,4 @@ EXTRA_DIST += \
 	scripts/deps \
 	scripts/quickstart \
 	scripts/quickstart-table \
-	scripts/samples \
 	doc/architecture.md

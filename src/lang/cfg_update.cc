@@ -84,8 +84,8 @@ std::string find_obstacle(const Probe& probe) {
 /// One merge.
 class Merge {
  public:
-  Merge(std::string_view text, const std::string& file, const std::vector<Probe>& probes)
-      : cfg_(read(text, file)), document_(parse(text, file)) {
+  Merge(std::string_view text, const std::string& file, const std::vector<Probe>& probes, UpdateScope scope)
+      : scope_(scope), cfg_(read(text, file)), document_(parse(text, file)) {
     for (const auto& probe : probes) add_probe(probe);
     auto language = cfg_.languages.begin();
     for (auto& section : document_.sections()) {
@@ -133,6 +133,7 @@ class Merge {
   void update_section(Section& section, const config::Language& language) {
     auto found = probes_.find(language.short_name);
     const Probe* probe = found == probes_.end() ? nullptr : found->second;
+    if (probe == nullptr && scope_ == UpdateScope::probed_languages) return;
     if (probe == nullptr || !probe->is_enabled || has_obstacle(*probe)) {
       section.set_flag("disabled", true);
       return;
@@ -191,6 +192,7 @@ class Merge {
     return !obstacle.empty();
   }
 
+  UpdateScope scope_;
   config::CompileCfg cfg_;
   config::CfgDocument document_;
   std::map<std::string, const Probe*> probes_;                          ///< by short name
@@ -209,10 +211,10 @@ std::string generator() {
 }  // namespace
 
 CfgUpdate update_compile_cfg(std::string_view text, const std::string& file, const std::vector<Probe>& probes,
-                             LanguageIds ids) {
+                             LanguageIds ids, UpdateScope scope) {
   auto document = config::CfgDocument::parse(text, file);
   if (document && document->has_directives()) throw ConfigError(file + ": contains conditional directives");
-  CfgUpdate update = Merge(text, file, probes).run(std::move(ids));
+  CfgUpdate update = Merge(text, file, probes, scope).run(std::move(ids));
   update.is_changed = update.text != text;
   return update;
 }

@@ -18,12 +18,15 @@ struct CfgUpdate {
   std::vector<std::string> remarks;  ///< for the administrator, one line each
 };
 
+/// A language that nobody probed is not there, or, when only some were looked at, nothing is known of it.
+enum class UpdateScope { all_languages, probed_languages };
+
 /// `ids` holds the registries; the numbers in the file are added to it. Languages that are available get a section or
 /// have theirs brought up to date, all others are marked `disabled`; a section with disable_auto_update is left alone
-/// while its language is available. Throws ConfigError when the file cannot be parsed, has directives or has numbers
-/// that are not allowed.
+/// while its language is available. With UpdateScope::probed_languages all sections of others are left alone. Throws
+/// ConfigError when the file cannot be parsed, has directives or has numbers that are not allowed.
 CfgUpdate update_compile_cfg(std::string_view text, const std::string& file, const std::vector<Probe>& probes,
-                             LanguageIds ids);
+                             LanguageIds ids, UpdateScope scope = UpdateScope::all_languages);
 
 /// The global part of a new compile.cfg.
 std::string make_compile_cfg(const std::string& compile_home, const std::string& lang_config_dir);

@@ -10,22 +10,19 @@
 
 #include <algorithm>
 
-#include "base/child.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
 #include "config/compile_cfg.h"
-#include "lang/cfg_file.h"
-#include "lang/cfg_update.h"
 
 namespace ejf::lang {
 
 namespace {
 
 constexpr mode_t k_directory_mode = 0775;
-constexpr mode_t k_lang_file_mode = 0644;
 constexpr std::size_t k_max_lang_file = std::size_t{1} << 20;
+constexpr std::size_t k_max_script = std::size_t{16} << 20;
 
 /// What ej-suid-update-scripts includes: it stops at the first of them that is missing or empty.
 constexpr std::string_view k_needed_lang_files[] = {"mcs.cfg", "javac.cfg", "javac7.cfg", "gcc-vg.cfg",
@@ -43,34 +40,75 @@ bool is_executable_file(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
-/// The content of a small text file; empty when it cannot be read.
-std::string read_lang_file(const std::string& path) {
+/// The content of a text file; empty when it cannot be read.
+std::optional<std::string> try_read(const std::string& path, std::size_t limit) {
   try {
-    return read_file(path, k_max_lang_file);
+    return read_file(path, limit);
   } catch (const Error&) {
     return {};
   }
 }
 
-void warn_about_noexec(const std::string& directory, const Configurator::Log& log) {
+bool is_one_of(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+void warn_about_noexec(const std::string& directory, const Listener& listener) {
   struct statvfs info {};
   if (::statvfs(directory.c_str(), &info) != 0 || (info.f_flag & ST_NOEXEC) == 0) return;
-  log(
+  listener.log(
       fmt::format("warning: programs cannot run in {} (noexec), so compilers cannot be tried there; set TMPDIR to a "
                   "directory where they can\n",
                   directory));
 }
 
+std::vector<config::ShellCfg> load_registries(const std::vector<std::string>& paths, std::string& remark) {
+  std::vector<config::ShellCfg> registries;
+  for (const auto& path : paths) {
+    auto file = try_open_at(AT_FDCWD, path, O_RDONLY);
+    if (!file) continue;
+    auto values = config::ShellCfg::parse(read_all(file->get(), k_max_lang_file, path), path);
+    if (!values) {
+      remark = values.error().text();
+      break;
+    }
+    registries.push_back(*std::move(values));
+  }
+  return registries;
+}
+
 }  // namespace
 
-Configurator::Configurator(ConfiguratorSettings settings, Log log)
-    : settings_(std::move(settings)), log_(std::move(log)) {}
+Configurator::Configurator(ConfiguratorSettings settings, Listener listener)
+    : settings_(std::move(settings)),
+      listener_(std::move(listener)),
+      script_dir_(settings_.script_dir),
+      files_(settings_.is_rehearsal, [this](std::string_view line) { say(line); }) {
+  if (!settings_.is_rehearsal) return;
+  rehearsal_ = std::make_unique<Stage>(settings_.temp_dir);
+  rehearsal_->copy_scripts(settings_.script_dir);
+  script_dir_ = rehearsal_->script_dir();
+}
 
 void Configurator::say(std::string_view line) const {
-  log_(std::string{line} + "\n");
+  listener_.log(std::string{line} + "\n");
+}
+
+void Configurator::fail(const std::string& line) {
+  failures_.push_back(line);
+  say(line);
+}
+
+std::string Configurator::compile_cfg_path() const {
+  return absolute_below(settings_.compile_home, "conf/compile.cfg");
+}
+
+std::string Configurator::lang_file_path(const std::string& language) const {
+  return absolute_below(settings_.lang_config_dir, language + ".cfg");
 }
 
 void Configurator::prepare_directories() const {
+  if (settings_.is_rehearsal) return;
   if (!is_directory(settings_.script_dir)) {
     say("script directory does not exist, creating...");
     make_directory(settings_.script_dir, k_directory_mode);
@@ -82,165 +120,205 @@ void Configurator::prepare_directories() const {
 }
 
 std::vector<LanguageDescription> Configurator::list() const {
-  return describe_languages(settings_.script_dir, find_languages(settings_.script_dir), settings_.limits);
+  return describe_languages(script_dir_, find_languages(script_dir_), settings_.limits);
 }
 
 void Configurator::run_batch() {
   refresh();
   probe();
   save_lang_config();
+  // After lang.d, which compile scripts read: one that knows no other place for it finds it there.
+  try_in_jail(all_probes(), !settings_.is_rehearsal);
   if (!settings_.preserve_compile_cfg) save_compile_cfg();
   update_suid_scripts();
 }
 
-void Configurator::refresh() const {
+void Configurator::look() {
+  refresh();
+  probe();
+  try_in_jail(all_probes(), false);
+}
+
+void Configurator::look_again(const std::string& language, const std::string& argument) {
+  auto place = std::find_if(probes_.begin(), probes_.end(), [&](const Probe& p) { return p.language == language; });
+  if (place == probes_.end()) throw Error("there is no language '" + language + "'");
+  *place = run_probes({{language, argument}}).at(0);
+  report_probe(*place);
+  try_in_jail({&*place}, false);
+}
+
+void Configurator::save() {
+  save_lang_config();
+  if (!settings_.preserve_compile_cfg) save_compile_cfg();
+  update_suid_scripts();
+}
+
+void Configurator::refresh() {
   auto templates = choose_templates({absolute_below(settings_.script_dir, "in"), settings_.template_dir});
-  RefreshReport report = refresh_scripts(settings_.script_dir, templates, make_token_values(settings_.tokens));
-  for (const auto& problem : report.problems) say(problem);
-  if (!report.updated.empty()) say(fmt::format("Scripts updated: {}", fmt::join(report.updated, " ")));
+  RefreshReport report = refresh_scripts(script_dir_, templates, make_token_values(settings_.tokens));
+  for (const auto& problem : report.problems) fail(problem);
+  for (const auto& name : report.updated) {
+    std::string file = ::access(absolute_below(script_dir_, name + ".lock").c_str(), F_OK) == 0 ? name + ".new" : name;
+    std::string path = absolute_below(settings_.script_dir, file);
+    auto now = try_read(absolute_below(script_dir_, file), k_max_script);
+    files_.note_script(path, settings_.is_rehearsal ? try_read(path, k_max_script) : std::nullopt, now.value_or(""));
+  }
+  std::string_view word = settings_.is_rehearsal ? "Scripts that would be updated" : "Scripts updated";
+  if (!report.updated.empty()) say(fmt::format("{}: {}", word, fmt::join(report.updated, " ")));
 }
 
 void Configurator::probe() {
-  TempDir work(settings_.temp_dir, "ejudge-setup.");
-  warn_about_noexec(work.path(), log_);
-  probes_ = probe_languages(settings_.script_dir, choose_probes(), work.path(), settings_.limits, log_);
+  probes_ = run_probes(choose_probes());
   report_probes();
 }
 
-std::vector<ProbeRequest> Configurator::choose_probes() const {
+std::vector<Probe> Configurator::run_probes(const std::vector<ProbeRequest>& requests) const {
+  TempDir work(settings_.temp_dir, "ejudge-setup.");
+  warn_about_noexec(work.path(), listener_);
+  std::vector<Probe> probes = probe_languages(script_dir_, requests, work.path(), settings_.limits, listener_);
+  for (auto& probe : probes) {
+    // The section of a language whose script fails now is still that of its old short name.
+    auto stored = try_read(lang_file_path(probe.language), k_max_lang_file);
+    auto values = config::ShellCfg::parse(stored.value_or(""), probe.language);
+    std::string name = values ? values->find("short_name").value_or("") : "";
+    if (!probe.is_readable && !name.empty()) probe.short_name = name;
+  }
+  return probes;
+}
+
+std::vector<std::string> Configurator::choose_languages() const {
+  std::vector<std::string> all = find_languages(script_dir_);
+  if (settings_.only.empty()) return all;
+  for (const auto& language : settings_.only) {
+    if (!is_one_of(all, language)) throw UsageError(fmt::format("--only: there is no language '{}'", language));
+  }
+  std::erase_if(all, [&](const std::string& language) { return !is_one_of(settings_.only, language); });
+  return all;
+}
+
+std::vector<ProbeRequest> Configurator::choose_probes() {
   std::vector<ProbeRequest> requests;
-  std::vector<std::string> languages = find_languages(settings_.script_dir);
+  std::vector<std::string> languages = choose_languages();
   for (const auto& language : languages) {
-    std::string script = absolute_below(settings_.script_dir, language + "-version");
+    std::string script = absolute_below(script_dir_, language + "-version");
     if (!is_executable_file(script)) {
-      say(fmt::format("{}: is not executable; the language is left out", script));
+      fail(fmt::format("{}: is not executable; the language is left out", script));
       continue;
     }
-    std::string stored = read_lang_file(absolute_below(settings_.lang_config_dir, language + ".cfg"));
-    requests.push_back({language, choose_probe_argument(settings_.arguments, language, stored)});
+    auto stored = try_read(lang_file_path(language), k_max_lang_file);
+    requests.push_back({language, choose_probe_argument(settings_.arguments, language, stored.value_or(""))});
   }
   for (const auto& [language, argument] : settings_.arguments) {
-    if (std::binary_search(languages.begin(), languages.end(), language)) continue;
-    say(fmt::format("there is no language '{}'; what was said about it is ignored", language));
+    if (is_one_of(languages, language)) continue;
+    fail(settings_.only.empty() ? fmt::format("there is no language '{}'; what was said about it is ignored", language)
+                                : fmt::format("'{}' is not among the languages of --only; what was said about it is "
+                                              "ignored",
+                                              language));
   }
   return requests;
 }
 
-void Configurator::report_probes() const {
-  for (const auto& probe : probes_) {
-    if (!probe.reason.empty()) say(fmt::format("{}: disabled: {}", probe.language, probe.reason));
-    std::string command = probe.value("cmd").empty() ? probe.language : probe.value("cmd");
-    std::string script = absolute_below(settings_.script_dir, command);
-    if (probe.is_enabled && !is_executable_file(script)) {
-      say(fmt::format("{}: warning: its compile script {} is not there or not executable", probe.language, script));
-    }
-    if (probe.is_enabled && probe.value("src_sfx").empty()) {
-      say(fmt::format("{}: warning: its version script prints no src_sfx, which ej-compile needs", probe.language));
-    }
-  }
+void Configurator::report_probes() {
+  for (const auto& probe : probes_) report_probe(probe);
   auto available = std::count_if(probes_.begin(), probes_.end(), [](const Probe& probe) { return probe.is_enabled; });
   say(fmt::format("{} of {} languages are available", available, probes_.size()));
 }
 
-void Configurator::save_lang_config() const {
-  UniqueFd directory = open_directory(settings_.lang_config_dir);
+void Configurator::report_probe(const Probe& probe) {
+  auto given = settings_.arguments.find(probe.language);
+  bool was_asked_for =
+      is_one_of(settings_.only, probe.language) || (given != settings_.arguments.end() && !given->second.empty());
+  bool is_missed = !probe.is_enabled && was_asked_for && probe.argument != k_off_argument;
+  if (!probe.reason.empty() || is_missed) fail(fmt::format("{}: disabled: {}", probe.language, explain_off(probe)));
+  std::string command = probe.value("cmd").empty() ? probe.language : probe.value("cmd");
+  if (probe.is_enabled && !is_executable_file(absolute_below(script_dir_, command))) {
+    fail(fmt::format("{}: warning: its compile script {} is not there or not executable", probe.language,
+                     absolute_below(settings_.script_dir, command)));
+  }
+  if (probe.is_enabled && probe.value("src_sfx").empty()) {
+    fail(fmt::format("{}: warning: its version script prints no src_sfx, which ej-compile needs", probe.language));
+  }
+}
+
+void Configurator::save_lang_config() {
   for (const auto& probe : probes_) {
-    if (probe.is_readable) save_lang_file(directory.get(), probe.language + ".cfg", probe.output);
+    if (probe.is_readable) {
+      files_.save_lang_file(settings_.lang_config_dir, probe.language + ".cfg", probe.output);
+    }
   }
   for (std::string_view name : k_needed_lang_files) {
     std::string file{name};
-    auto info = try_stat_at(directory.get(), file);
-    if (!info || info->st_size == 0) save_lang_file(directory.get(), file, std::string{k_absent_language});
+    bool is_probed = std::any_of(probes_.begin(), probes_.end(), [&](const Probe& probe) {
+      return probe.is_readable && !probe.output.empty() && probe.language + ".cfg" == file;
+    });
+    auto present = try_read(absolute_below(settings_.lang_config_dir, file), k_max_lang_file);
+    if (is_probed || !present.value_or("").empty()) continue;
+    files_.save_lang_file(settings_.lang_config_dir, file, std::string{k_absent_language});
   }
 }
 
-void Configurator::save_lang_file(int directory, const std::string& name, const std::string& text) const {
-  std::string path = absolute_below(settings_.lang_config_dir, name);
+void Configurator::save_compile_cfg() {
   try {
-    // Compile scripts run as another user, who must be able to read the file whatever the umask is here.
-    auto info = try_stat_at(directory, name);
-    bool is_file = info && S_ISREG(info->st_mode);
-    mode_t mode = k_lang_file_mode | (is_file ? info->st_mode & 0777 : 0);
-    bool is_same = is_file && (info->st_mode & 0777) == mode && read_file(path, k_max_lang_file) == text;
-    if (!is_same) write_file_like(directory, name, text, is_file ? *info : stat_fd(directory, path), mode);
-    say(fmt::format("{}: {}", path, is_same ? "not changed" : "saved"));
+    Merged merged = merge();
+    for (const auto& remark : merged.update.remarks) say(remark);
+    check_lang_config_dir(merged.update.text);
+    files_.save_compile_cfg(compile_cfg_path(), std::move(merged.present), merged.update.text);
   } catch (const Error& error) {
-    say(error.what());
-    say(fmt::format("{}: failed", path));
+    files_.give_up(compile_cfg_path(), error.what(), "save failed");
   }
 }
 
-void Configurator::save_compile_cfg() const {
-  std::string path = absolute_below(settings_.compile_home, "conf/compile.cfg");
-  try {
-    say(fmt::format("{}: {}", path, write_compile_cfg() ? "saved" : "not changed"));
-  } catch (const Error& error) {
-    say(error.what());
-    say(fmt::format("{}: save failed", path));
-  }
-}
-
-/// True when there was something to write.
-bool Configurator::write_compile_cfg() const {
-  std::string path = absolute_below(settings_.compile_home, "conf/compile.cfg");
+Configurator::Merged Configurator::merge() const {
   LanguageIds ids;
-  for (const auto& registry : load_registries()) {
+  std::string remark;
+  for (const auto& registry :
+       load_registries({absolute_below(settings_.script_dir, "lang_ids.cfg"), settings_.system_ids_file}, remark)) {
     if (auto added = ids.add_registry(registry.variables()); !added) {
-      say(added.error());
+      remark = added.error();
       break;
     }
   }
-  auto present = CfgFile::open(path);
+  auto present = CfgFile::open(compile_cfg_path());
   std::string text = present ? present->text() : make_compile_cfg(settings_.compile_home, settings_.lang_config_dir);
-  CfgUpdate update = update_compile_cfg(text, path, probes_, std::move(ids));
-  for (const auto& remark : update.remarks) say(remark);
-  check_lang_config_dir(update.text, path);
-  if (!present) {
-    CfgFile::create(path, update.text);
-    return true;
+  auto scope = settings_.only.empty() ? UpdateScope::all_languages : UpdateScope::probed_languages;
+  CfgUpdate update = update_compile_cfg(text, compile_cfg_path(), probes_, std::move(ids), scope);
+  if (!remark.empty()) update.remarks.insert(update.remarks.begin(), remark);
+  return {std::move(present), std::move(update)};
+}
+
+std::map<std::string, int> Configurator::language_ids() const {
+  std::map<std::string, int> ids;
+  try {
+    config::Diagnostics diagnostics;
+    auto cfg = config::parse_compile_cfg(merge().update.text, compile_cfg_path(), {}, diagnostics);
+    for (const auto& language : cfg.languages) ids.emplace(language.short_name, language.id);
+  } catch (const Error&) {
+    // Why is said where the file is written.
+    ids.clear();
   }
-  if (update.is_changed) present->replace(restamp_compile_cfg(update.text));
-  return update.is_changed;
+  return ids;
 }
 
 /// The compile server looks for lang.d where compile.cfg says.
-void Configurator::check_lang_config_dir(const std::string& text, const std::string& path) const {
+void Configurator::check_lang_config_dir(const std::string& text) const {
   config::Diagnostics diagnostics;
-  std::string said = config::parse_compile_cfg(text, path, {}, diagnostics).lang_config_dir;
+  std::string said = config::parse_compile_cfg(text, compile_cfg_path(), {}, diagnostics).lang_config_dir;
   if (said.empty() || absolute_below(settings_.compile_home, said) == settings_.lang_config_dir) return;
-  say(fmt::format("warning: {} says that lang_config_dir is {}, but the files were written to {}", path, said,
-                  settings_.lang_config_dir));
+  say(fmt::format("warning: {} says that lang_config_dir is {}, but the files were written to {}", compile_cfg_path(),
+                  said, settings_.lang_config_dir));
 }
 
-std::vector<config::ShellCfg> Configurator::load_registries() const {
-  std::vector<config::ShellCfg> registries;
-  for (const auto& path : {absolute_below(settings_.script_dir, "lang_ids.cfg"), settings_.system_ids_file}) {
-    auto file = try_open_at(AT_FDCWD, path, O_RDONLY);
-    if (!file) continue;
-    auto values = config::ShellCfg::parse(read_all(file->get(), k_max_lang_file, path), path);
-    if (!values) {
-      say(values.error().text());
-      break;
-    }
-    registries.push_back(*std::move(values));
-  }
-  return registries;
-}
-
-void Configurator::update_suid_scripts() const {
+void Configurator::update_suid_scripts() {
   const std::string& tool = settings_.suid_scripts_tool;
   if (!is_executable_file(tool)) return;
-  try {
-    ChildSpec spec{.program = tool,
-                   .argv = {tool, "all"},
-                   .env = current_environment(),
-                   .directory = "",
-                   .fds = {{STDERR_FILENO, STDOUT_FILENO}, {STDERR_FILENO, STDERR_FILENO}}};
-    int status = Child(spec).wait();
-    if (status != 0) say(fmt::format("{} all: failed; programs that it prepares for running may be out of date", tool));
-  } catch (const SysError& error) {
-    say(error.what());
-  }
+  if (settings_.is_rehearsal) return say(fmt::format("would run {} all", tool));
+  ScriptRunner runner({.jobs = 1, .timeout = settings_.limits.timeout},
+                      [this](std::size_t, std::string_view piece) { listener_.log(piece); });
+  ScriptResult result = runner.run({{tool, {tool, "all"}, "/"}}).at(0);
+  if (!result.output.empty()) listener_.log(result.output);
+  if (result.is_success()) return;
+  fail(fmt::format("{} all: failed{}{}; programs that it prepares for running may be out of date", tool,
+                   result.error.empty() ? "" : ": ", result.error));
 }
 
 }  // namespace ejf::lang

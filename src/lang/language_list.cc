@@ -6,30 +6,13 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "lang/columns.h"
 
 namespace ejf::lang {
 
 namespace {
 
 constexpr std::string_view k_suffix = "-version";
-
-bool is_inside_character(char c) noexcept {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !is_inside_character(c); }));
-}
-
-/// The first `n` characters of UTF-8, never a part of one.
-std::string_view first_characters(std::string_view text, std::size_t n) {
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    if (!is_inside_character(text[i]) && n-- == 0) break;
-  }
-  return text.substr(0, i);
-}
 
 std::string_view trim_right(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\n\r\v\f") + 1);

@@ -47,16 +47,55 @@ std::string explain_refusal(const Probe& probe, int wait_status) {
   return {};
 }
 
+constexpr std::size_t k_kept_errors = 8192;
+
+/// Shares out standard error: to who watches, with each script on lines of its own, and the end of it to each probe.
+class Voices {
+ public:
+  Voices(std::size_t count, const std::function<void(std::string_view)>& log) : kept_(count), log_(log) {}
+
+  void take(std::size_t index, std::string_view piece) {
+    if (is_line_open_ && index != speaker_) log_("\n");
+    log_(piece);
+    speaker_ = index;
+    is_line_open_ = !piece.ends_with('\n');
+    std::string& kept = kept_[index];
+    kept.append(piece);
+    if (kept.size() > k_kept_errors) kept.erase(0, kept.size() - k_kept_errors);
+  }
+  void end() {
+    if (is_line_open_) log_("\n");
+    is_line_open_ = false;
+  }
+  const std::string& kept(std::size_t index) const { return kept_[index]; }
+
+ private:
+  std::vector<std::string> kept_;
+  const std::function<void(std::string_view)>& log_;
+  std::size_t speaker_ = 0;
+  bool is_line_open_ = false;
+};
+
+ScriptRunner::ProgressSink name_progress(const std::vector<ProbeRequest>& requests, const Listener& listener) {
+  if (!listener.progress) return {};
+  return [&](const ScriptProgress& progress) {
+    Progress named{progress.done, progress.total, {}};
+    for (std::size_t index : progress.running) named.running.push_back(requests[index].language);
+    listener.progress(named);
+  };
+}
+
 }  // namespace
 
-Probe interpret_probe(const std::string& language, ScriptResult result, std::chrono::milliseconds timeout) {
+Probe interpret_probe(const ProbeRequest& request, ScriptResult result, std::chrono::milliseconds timeout) {
   Probe probe;
-  probe.language = language;
-  probe.short_name = language;
+  probe.language = request.language;
+  probe.argument = request.argument;
+  probe.short_name = request.language;
   probe.reason = explain_end(result, timeout);
   if (!probe.reason.empty()) return probe;
 
-  auto values = config::ShellCfg::parse(result.output, language + "-version");
+  auto values = config::ShellCfg::parse(result.output, request.language + "-version");
   if (!values) {
     probe.reason = "its version script prints what is no setting: " + values.error().text();
     return probe;
@@ -70,6 +109,24 @@ Probe interpret_probe(const std::string& language, ScriptResult result, std::chr
   return probe;
 }
 
+std::string explain_off(const Probe& probe) {
+  if (probe.is_enabled) return {};
+  if (!probe.reason.empty()) return probe.reason;
+  if (probe.argument == k_off_argument) return "switched off (--without-" + probe.language + ")";
+  if (!probe.argument.empty()) return "there is no compiler that works at " + probe.argument;
+  return "no compiler that works was found";
+}
+
+std::string find_tool_path(std::string_view errors) {
+  constexpr std::string_view k_yes = "... yes, ";
+  auto at = errors.rfind(k_yes);
+  if (at == std::string_view::npos) return {};
+  std::string_view rest = errors.substr(at + k_yes.size());
+  rest = rest.substr(0, rest.find('\n'));
+  auto comma = rest.find(", ");
+  return comma == std::string_view::npos ? std::string{} : std::string{rest.substr(0, comma)};
+}
+
 std::string choose_probe_argument(const ProbeArguments& given, const std::string& language, std::string_view stored) {
   if (auto entry = given.find(language); entry != given.end()) return entry->second;
   auto values = config::ShellCfg::parse(stored, language);
@@ -78,7 +135,7 @@ std::string choose_probe_argument(const ProbeArguments& given, const std::string
 
 std::vector<Probe> probe_languages(const std::string& script_dir, const std::vector<ProbeRequest>& requests,
                                    const std::string& work_dir, const ScriptRunner::Limits& limits,
-                                   const std::function<void(std::string_view)>& log) {
+                                   const Listener& listener) {
   UniqueFd work = open_directory(work_dir);
   std::vector<ScriptCall> calls;
   for (const auto& request : requests) {
@@ -88,20 +145,17 @@ std::vector<Probe> probe_languages(const std::string& script_dir, const std::vec
     if (!request.argument.empty()) call.argv.push_back(request.argument);
     calls.push_back(std::move(call));
   }
-  std::size_t speaker = 0;
-  bool is_line_open = false;
-  ScriptRunner runner(limits, [&](std::size_t index, std::string_view piece) {
-    if (is_line_open && index != speaker) log("\n");
-    log(piece);
-    speaker = index;
-    is_line_open = !piece.ends_with('\n');
-  });
+  Voices voices(requests.size(), listener.log);
+  ScriptRunner runner(
+      limits, [&](std::size_t index, std::string_view piece) { voices.take(index, piece); },
+      name_progress(requests, listener));
   std::vector<ScriptResult> results = runner.run(calls);
-  if (is_line_open) log("\n");
+  voices.end();
   std::vector<Probe> probes;
   probes.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
-    probes.push_back(interpret_probe(requests[i].language, std::move(results[i]), limits.timeout));
+    probes.push_back(interpret_probe(requests[i], std::move(results[i]), limits.timeout));
+    probes.back().path = find_tool_path(voices.kept(i));
   }
   return probes;
 }

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "lang/termination.h"
 
 namespace ejf::lang {
 
@@ -27,36 +27,10 @@ using std::chrono::milliseconds;
 /// What a script that has ended may leave in the pipes for its last helpers to write, before they are killed.
 constexpr milliseconds k_leftover_grace{1000};
 constexpr milliseconds k_longest_wait{3600000};
+/// Somebody watches: the time that a script has taken goes on.
+constexpr milliseconds k_progress_interval{1000};
 /// Kept of standard error of a script whose turn to be shown has not come.
 constexpr std::size_t k_max_waiting_errors = std::size_t{1} << 20;
-
-/// While it lives, the signals that end a program arrive at a descriptor instead.
-class TerminationSignals {
- public:
-  TerminationSignals() {
-    ::sigemptyset(&set_);
-    for (int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, signal);
-    if (::sigprocmask(SIG_BLOCK, &set_, &old_) != 0) throw SysError("sigprocmask", "for scripts");
-    fd_.reset(::signalfd(-1, &set_, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd_) throw SysError("signalfd", "for scripts");
-  }
-  TerminationSignals(const TerminationSignals&) = delete;
-  TerminationSignals& operator=(const TerminationSignals&) = delete;
-  ~TerminationSignals() { ::sigprocmask(SIG_SETMASK, &old_, nullptr); }
-
-  int fd() const noexcept { return fd_.get(); }
-  void throw_if_received() const {
-    signalfd_siginfo info{};
-    if (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      throw Error("interrupted by signal " + std::to_string(info.ssi_signo));
-    }
-  }
-
- private:
-  sigset_t set_{};
-  sigset_t old_{};
-  UniqueFd fd_;
-};
 
 void make_nonblocking(int fd) {
   if (::fcntl(fd, F_SETFL, O_NONBLOCK) != 0) throw SysError("fcntl", "pipe");
@@ -138,23 +112,38 @@ class Running {
 /// One call of run().
 class Batch {
  public:
-  Batch(const std::vector<ScriptCall>& calls, const ScriptRunner::Limits& limits, const ScriptRunner::ErrorSink& sink)
-      : calls_(calls), limits_(limits), sink_(sink), results_(calls.size()), errors_(calls.size()) {}
+  Batch(const std::vector<ScriptCall>& calls, const ScriptRunner::Limits& limits, const ScriptRunner::ErrorSink& sink,
+        const ScriptRunner::ProgressSink& progress)
+      : calls_(calls),
+        limits_(limits),
+        sink_(sink),
+        progress_(progress),
+        results_(calls.size()),
+        errors_(calls.size()) {}
 
   std::vector<ScriptResult> run() {
     TerminationSignals signals;
     while (shown_ < calls_.size()) {
       start_more();
+      show_progress();
       wait_for_event(signals);
       signals.throw_if_received();
       std::erase_if(running_,
                     [&](auto& entry) { return entry.second->advance(results_[entry.first], errors_[entry.first]); });
       show_errors();
     }
+    show_progress();
     return std::move(results_);
   }
 
  private:
+  void show_progress() {
+    if (!progress_) return;
+    ScriptProgress now{next_ - running_.size(), calls_.size(), {}};
+    for (const auto& [index, script] : running_) now.running.push_back(index);
+    progress_(now);
+  }
+
   void start_more() {
     while (next_ < calls_.size() && running_.size() < std::max(limits_.jobs, 1U)) {
       std::size_t index = next_++;
@@ -175,7 +164,8 @@ class Batch {
       until = std::min(until, script->deadline());
     }
     auto left = std::chrono::ceil<milliseconds>(until - Monotonic::now());
-    int wait = static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, k_longest_wait.count()));
+    auto longest = progress_ ? k_progress_interval : k_longest_wait;
+    int wait = static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, longest.count()));
     if (::poll(events.data(), events.size(), wait) < 0 && errno != EINTR) throw SysError("poll", "scripts");
   }
 
@@ -193,6 +183,7 @@ class Batch {
   const std::vector<ScriptCall>& calls_;
   const ScriptRunner::Limits& limits_;
   const ScriptRunner::ErrorSink& sink_;
+  const ScriptRunner::ProgressSink& progress_;
   std::vector<ScriptResult> results_;
   std::vector<std::string> errors_;  ///< not yet shown
   std::map<std::size_t, std::unique_ptr<Running>> running_;
@@ -202,10 +193,11 @@ class Batch {
 
 }  // namespace
 
-ScriptRunner::ScriptRunner(Limits limits, ErrorSink sink) : limits_(limits), sink_(std::move(sink)) {}
+ScriptRunner::ScriptRunner(Limits limits, ErrorSink sink, ProgressSink progress)
+    : limits_(limits), sink_(std::move(sink)), progress_(std::move(progress)) {}
 
 std::vector<ScriptResult> ScriptRunner::run(const std::vector<ScriptCall>& calls) {
-  return Batch(calls, limits_, sink_).run();
+  return Batch(calls, limits_, sink_, progress_).run();
 }
 
 }  // namespace ejf::lang

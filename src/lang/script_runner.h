@@ -31,9 +31,16 @@ struct ScriptResult {
   bool is_success() const noexcept { return end == End::ended && wait_status == 0; }
 };
 
+/// How far a run is.
+struct ScriptProgress {
+  std::size_t done = 0;
+  std::size_t total = 0;
+  std::vector<std::size_t> running;  ///< indices, in order
+};
+
 /// Standard input is /dev/null. Each script is the leader of a process group that is killed when its time is over, and
 /// also when the script has ended but something it left behind keeps the pipes open. SIGINT, SIGTERM and SIGHUP during
-/// a run kill all of them and throw Error.
+/// a run kill all of them and throw Interrupted.
 class ScriptRunner {
  public:
   struct Limits {
@@ -45,7 +52,10 @@ class ScriptRunner {
   /// second; the one whose turn it is, as it comes.
   using ErrorSink = std::function<void(std::size_t index, std::string_view piece)>;
 
-  ScriptRunner(Limits limits, ErrorSink sink);
+  /// Called when a script has begun or ended, and once a second in between.
+  using ProgressSink = std::function<void(const ScriptProgress& progress)>;
+
+  ScriptRunner(Limits limits, ErrorSink sink, ProgressSink progress = {});
 
   /// Results in the order of the calls.
   std::vector<ScriptResult> run(const std::vector<ScriptCall>& calls);
@@ -53,6 +63,7 @@ class ScriptRunner {
  private:
   Limits limits_;
   ErrorSink sink_;
+  ProgressSink progress_;
 };
 
 }  // namespace ejf::lang

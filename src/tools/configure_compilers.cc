@@ -3,18 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "base/build_info.h"
@@ -23,159 +18,23 @@
 #include "base/text.h"
 #include "config/site.h"
 #include "lang/configurator.h"
+#include "lang/termination.h"
+#include "tools/configure_options.h"
+#include "tools/configure_report.h"
+#include "tools/jail_test.h"
+#include "tools/visual.h"
 
 namespace {
 
-using ejf::UsageError;
+using ejf::tools::ConfigureOptions;
+using ejf::tools::LiveLog;
+using Action = ConfigureOptions::Action;
 namespace build_info = ejf::build_info;
 namespace config = ejf::config;
-
-constexpr std::string_view k_program = "ejudge-configure-compilers";
-
-struct Options {
-  enum class Action { interactive, batch, version, help };
-  Action action = Action::interactive;
-  bool list = false;
-  bool preserve_compile_cfg = false;
-  std::string lang_config_dir;
-  std::string script_dir;
-  std::string template_dir;
-  std::string ejudge_xml;
-  std::string conf_dir;
-  std::string contests_home_dir;
-  std::string settings;
-  unsigned jobs = std::max(std::thread::hardware_concurrency(), 1U);
-  std::chrono::seconds probe_timeout{60};
-  ejf::lang::ProbeArguments arguments;
-};
-
-/// One option; one with a value_name is written --NAME=VALUE, one without takes no value.
-struct OptionRow {
-  std::string_view name;
-  std::string_view value_name;
-  std::string_view help;
-  std::function<void(Options&, const std::string&)> apply;
-};
-
-/// All progress goes to standard error; standard output is for --list and --help. That nobody reads it is no reason to
-/// stop half-way.
-void log(std::string_view text) {
-  while (!text.empty()) {
-    ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
-    if (n < 0 && errno != EINTR) return;
-    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-  }
-}
-
-int parse_number(std::string_view option, const std::string& text, int limit) {
-  auto number = ejf::parse_decimal(text);
-  if (!number || *number < 1 || *number > limit) {
-    throw UsageError(fmt::format("--{}={}: a number from 1 to {} is expected", option, text, limit));
-  }
-  return static_cast<int>(*number);
-}
-
-OptionRow action_row(std::string_view name, Options::Action action, std::string_view help) {
-  return {name, "", help, [=](Options& options, const std::string&) { options.action = action; }};
-}
-
-OptionRow flag_row(std::string_view name, bool Options::*member, std::string_view help) {
-  return {name, "", help, [=](Options& options, const std::string&) { options.*member = true; }};
-}
-
-OptionRow path_row(std::string_view name, std::string_view what, std::string Options::*member, std::string_view help) {
-  return {name, what, help, [=](Options& options, const std::string& value) { options.*member = value; }};
-}
-
-/// In the order of --help.
-const std::vector<OptionRow>& option_table() {
-  static const std::vector<OptionRow> k_table{
-      action_row("batch", Options::Action::batch, "configure without asking anything"),
-      action_row("visual", Options::Action::interactive, "the interactive mode, which is the default"),
-      flag_row("list", &Options::list, "list the languages and exit"),
-      flag_row("preserve-compile-cfg", &Options::preserve_compile_cfg, "do everything but write compile.cfg"),
-      path_row("enable-lang-config-dir", "DIR", &Options::lang_config_dir, "configuration of compilers (lang.d)"),
-      path_row("enable-lang-script-dir", "DIR", &Options::script_dir, "compile scripts"),
-      path_row("enable-lang-script-in-dir", "DIR", &Options::template_dir, "templates of compile scripts"),
-      path_row("enable-ejudge-xml", "FILE", &Options::ejudge_xml, "ejudge.xml"),
-      path_row("enable-conf-dir", "DIR", &Options::conf_dir, "the directory of ejudge.xml"),
-      path_row("enable-contests-home-dir", "DIR", &Options::contests_home_dir, "the directory of data/ejudge.xml"),
-      path_row("settings", "FILE", &Options::settings, "ejforge.ini"),
-      {"jobs", "N", "how many compilers are tried at once (default: one a processor)",
-       [](Options& o, const std::string& v) { o.jobs = static_cast<unsigned>(parse_number("jobs", v, 1000)); }},
-      {"probe-timeout", "SECONDS", "how long one compiler may be tried (default: 60)",
-       [](Options& o, const std::string& v) {
-         o.probe_timeout = std::chrono::seconds(parse_number("probe-timeout", v, 86400));
-       }},
-      action_row("version", Options::Action::version, "print the version and exit"),
-      action_row("help", Options::Action::help, "print this text and exit")};
-  return k_table;
-}
-
-std::string version_line() {
-  return fmt::format("{} {}, compiled {} {}\n", k_program, build_info::version(), __DATE__, __TIME__);
-}
-
-std::string default_script_dir() {
-  return fmt::format("{}/compile/scripts", build_info::contests_home_dir());
-}
-
-std::string help_text() {
-  std::string text = fmt::format("Usage: {} [OPTIONS...]\nOptions are:\n", k_program);
-  for (const auto& row : option_table()) {
-    std::string option = fmt::format("--{}{}{}", row.name, row.value_name.empty() ? "" : "=", row.value_name);
-    text += fmt::format("  {:<34} {}\n", option, row.help);
-  }
-  text += fmt::format("  {:<34} {}\n", "--with-LANG=PATH", "the compiler of a language, remembered for later runs");
-  text += fmt::format("  {:<34} {}\n", "--with-LANG", "forget that and look for the compiler again");
-  text += fmt::format("  {:<34} {}\n", "--without-LANG", "disable a language, also in later runs");
-  text +=
-      fmt::format("Defaults:\n  {:<34} {}\n  {:<34} {}\n", "configuration of compilers:", build_info::lang_config_dir(),
-                  "compile scripts:", default_script_dir());
-  return text;
-}
-
-/// --with-L, --with-L=VALUE and --without-L; false if it is none of these.
-bool apply_language_option(Options& options, std::string_view argument) {
-  constexpr std::string_view k_with = "--with-";
-  constexpr std::string_view k_without = "--without-";
-  bool is_without = argument.starts_with(k_without);
-  if (!is_without && !argument.starts_with(k_with)) return false;
-  std::string_view rest = argument.substr((is_without ? k_without : k_with).size());
-  std::size_t equals = rest.find('=');
-  std::string language{rest.substr(0, equals)};
-  if (language.empty()) return false;
-  if (is_without && equals != std::string_view::npos) {
-    throw UsageError(fmt::format("option value is not permitted for {}", argument));
-  }
-  if (language == "gpp") language = "g++";
-  std::string value = equals == std::string_view::npos ? "" : std::string{rest.substr(equals + 1)};
-  options.arguments[language] = is_without ? "false" : value;
-  return true;
-}
-
-void apply_option(Options& options, const std::string& argument) {
-  if (apply_language_option(options, argument)) return;
-  std::size_t equals = argument.find('=');
-  for (const auto& row : option_table()) {
-    if (argument.substr(0, equals) != fmt::format("--{}", row.name)) continue;
-    if (row.value_name.empty() != (equals == std::string::npos)) break;
-    return row.apply(options, equals == std::string::npos ? "" : argument.substr(equals + 1));
-  }
-  throw UsageError(fmt::format("invalid option {}\n", argument));
-}
-
-Options parse_options(const std::vector<std::string>& arguments) {
-  Options options;
-  for (const auto& argument : arguments) {
-    apply_option(options, argument);
-    if (options.action == Options::Action::version || options.action == Options::Action::help) break;
-  }
-  return options;
-}
+namespace tools = ejf::tools;
 
 /// The three options that say where ejudge.xml is, in order of precedence.
-std::string chosen_ejudge_xml(const Options& options) {
+std::string chosen_ejudge_xml(const ConfigureOptions& options) {
   if (!options.ejudge_xml.empty()) return options.ejudge_xml;
   if (!options.conf_dir.empty()) return ejf::absolute_below(options.conf_dir, "ejudge.xml");
   if (!options.contests_home_dir.empty()) return ejf::absolute_below(options.contests_home_dir, "data/ejudge.xml");
@@ -186,7 +45,12 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-config::Site find_site(const Options& options) {
+struct FoundSite {
+  config::SiteOptions options;  ///< that lead there
+  config::Site site;
+};
+
+FoundSite find_site(const ConfigureOptions& options, LiveLog& log) {
   config::SiteOptions wanted;
   wanted.ejudge_xml = unless_empty(chosen_ejudge_xml(options));
   wanted.settings = unless_empty(options.settings);
@@ -195,14 +59,16 @@ config::Site find_site(const Options& options) {
   config::Diagnostics diagnostics;
   config::LoadedSite loaded = config::load_site(wanted, diagnostics);
   diagnostics.throw_if_errors();
-  for (const auto& remark : diagnostics.all()) log(remark.text() + "\n");
+  for (const auto& remark : diagnostics.all()) log.log(remark.text() + "\n");
   if (!loaded.xml && loaded.settings.file.empty()) {
     throw ejf::ConfigError(config::find_ejudge_xml(wanted, nullptr).value +
                            ": there is no such file; --enable-ejudge-xml=FILE says where ejudge.xml is");
   }
-  if (options.contests_home_dir.empty() || !loaded.xml || !loaded.xml->contests_home_dir.empty()) return loaded.site;
+  if (options.contests_home_dir.empty() || !loaded.xml || !loaded.xml->contests_home_dir.empty()) {
+    return {wanted, loaded.site};
+  }
   wanted.contests_home_dir = options.contests_home_dir;
-  return config::resolve_site(wanted, &*loaded.xml, &loaded.settings);
+  return {wanted, config::resolve_site(wanted, &*loaded.xml, &loaded.settings)};
 }
 
 std::string temporary_base() {
@@ -213,22 +79,29 @@ std::string temporary_base() {
   return P_tmpdir;
 }
 
-ejf::lang::ConfiguratorSettings make_settings(const Options& options) {
-  const config::Site site = find_site(options);
+/// Beside the templates: a copy of the installation's directory has it there, too. Else the installation's own.
+std::string beside_templates(const std::string& templates, const std::string& name) {
+  std::string path = templates.substr(0, templates.find_last_not_of('/') + 1) + "/../" + name;
+  return ::access(path.c_str(), R_OK) == 0 ? path : fmt::format("{}/{}", build_info::lang_dir(), name);
+}
+
+ejf::lang::ConfiguratorSettings make_settings(const ConfigureOptions& options, LiveLog& log) {
+  const FoundSite found = find_site(options, log);
+  const config::Site& site = found.site;
   const std::string here = std::filesystem::current_path();
   auto absolute = [&](std::string_view path) { return ejf::absolute_below(here, path); };
-  std::string lang_dir{build_info::lang_dir()};
-  std::string templates = options.template_dir.empty() ? lang_dir + "/in" : absolute(options.template_dir);
-  // A copy of the installation's directory has its lang_ids.cfg beside `in`, too.
-  std::string ids = templates.substr(0, templates.find_last_not_of('/') + 1) + "/../lang_ids.cfg";
-  if (::access(ids.c_str(), R_OK) != 0) ids = lang_dir + "/lang_ids.cfg";
+  std::string templates =
+      options.template_dir.empty() ? std::string{build_info::lang_dir()} + "/in" : absolute(options.template_dir);
   ejf::lang::ConfiguratorSettings settings;
   settings.script_dir = absolute(site.script_dir.value);
   settings.lang_config_dir = absolute(site.lang_config_dir.value);
   settings.template_dir = templates;
-  settings.system_ids_file = ids;
+  settings.system_ids_file = beside_templates(templates, "lang_ids.cfg");
+  settings.sample_dirs = {settings.script_dir + "/samples", beside_templates(templates, "samples")};
   settings.compile_home = absolute(site.compile_home_dir.value);
-  settings.suid_scripts_tool = std::string{build_info::server_bin_dir()} + "/ej-suid-update-scripts";
+  settings.suid_scripts_tool = options.suid_scripts_tool.empty()
+                                   ? std::string{build_info::server_bin_dir()} + "/ej-suid-update-scripts"
+                                   : absolute(options.suid_scripts_tool);
   settings.temp_dir = absolute(temporary_base());
   settings.tokens = {.lang_config_dir = settings.lang_config_dir,
                      .prefix_dir = std::string{build_info::prefix_dir()},
@@ -237,51 +110,86 @@ ejf::lang::ConfiguratorSettings make_settings(const Options& options) {
                      .contests_home_dir = absolute(site.contests_home_dir.value)};
   settings.arguments = options.arguments;
   settings.limits.jobs = options.jobs;
-  settings.limits.timeout = options.probe_timeout;
+  settings.limits.timeout = options.timeout;
+  settings.only = options.only;
   settings.preserve_compile_cfg = options.preserve_compile_cfg;
+  settings.is_rehearsal = options.is_rehearsal;
+  if (!options.no_jail_test) settings.jail_test = tools::make_jail_test(found.options, options.jobs);
   return settings;
 }
 
-void configure(const Options& options) {
-  if (options.action == Options::Action::interactive && !options.list) {
-    throw UsageError(
-        "the interactive mode is not there yet: use --batch to configure all compilers, or --list to list them");
-  }
-  ejf::lang::Configurator configurator(make_settings(options), log);
-  configurator.prepare_directories();
-  if (!options.list) {
-    log(version_line());
-    return configurator.run_batch();
-  }
-  std::optional<std::size_t> width;
-  if (::isatty(STDOUT_FILENO) == 1)
-    width = ejf::lang::terminal_width(std::getenv("COLUMNS"));  // NOLINT(concurrency-mt-unsafe): there are no threads
-  std::string text = ejf::lang::format_list(configurator.list(), width);
+void print(const std::string& text) {
   ejf::write_all(STDOUT_FILENO, text, "standard output");
 }
 
-void run(const std::vector<std::string>& arguments) {
-  const Options options = parse_options(arguments);
-  switch (options.action) {
-    case Options::Action::version:
-      return log(version_line());
-    case Options::Action::help:
-      return ejf::write_all(STDOUT_FILENO, help_text(), "standard output");
-    case Options::Action::interactive:
-    case Options::Action::batch:
-      return configure(options);
+int list(const ConfigureOptions& options, LiveLog& log) {
+  ejf::lang::Configurator configurator(make_settings(options, log), log.listener());
+  configurator.prepare_directories();
+  const auto languages = configurator.list();
+  std::optional<std::size_t> width;
+  if (::isatty(STDOUT_FILENO) == 1)
+    width = ejf::lang::terminal_width(std::getenv("COLUMNS"));  // NOLINT(concurrency-mt-unsafe): there are no threads
+  print(options.json ? tools::language_list_json(languages) : ejf::lang::format_list(languages, width));
+  return 0;
+}
+
+int run_batch(const ConfigureOptions& options, LiveLog& log) {
+  ejf::lang::TerminationSignals signals;
+  ejf::lang::Configurator configurator(make_settings(options, log), log.listener());
+  configurator.prepare_directories();
+  log.log(tools::configure_version());
+  configurator.run_batch();
+  log.end();
+  if (options.json) {
+    print(tools::configure_result_json(configurator, options.is_rehearsal));
+  } else {
+    for (const auto& change : configurator.changes()) print(change.diff);
   }
+  return options.is_strict && tools::has_failed(configurator) ? 1 : 0;
+}
+
+bool has_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
+/// Saving is the person's to decide; not to save is no failure.
+int run_visual(const ConfigureOptions& options, LiveLog& log) {
+  if (!has_terminal()) throw ejf::Error("--visual needs a terminal; --batch needs none");
+  bool is_saved = tools::run_menu(make_settings(options, log));
+  log.log(is_saved ? "the configuration was saved\n" : "the configuration was not saved\n");
+  return 0;
+}
+
+int run(const std::vector<std::string>& arguments, LiveLog& log) {
+  const ConfigureOptions options = tools::parse_configure_options(arguments);
+  if (options.list && options.action != Action::version && options.action != Action::help) return list(options, log);
+  switch (options.action) {
+    case Action::version:
+      log.log(tools::configure_version());
+      return 0;
+    case Action::help:
+      print(tools::configure_help());
+      return 0;
+    case Action::visual:
+      return run_visual(options, log);
+    case Action::batch:
+      return run_batch(options, log);
+    case Action::by_terminal:
+      return has_terminal() && !options.json && !options.is_rehearsal ? run_visual(options, log)
+                                                                      : run_batch(options, log);
+  }
+  return 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  LiveLog log;
   try {
-    run({argv + 1, argv + argc});
-    return 0;
+    return run({argv + 1, argv + argc}, log);
   } catch (const std::exception& error) {
-    log(fmt::format("{}: {}\n", k_program, error.what()));
+    log.log(fmt::format("{}: {}\n", ejf::tools::k_configure_program, error.what()));
     return 1;
   }
 }

@@ -17,11 +17,20 @@ ejforge_SOURCES = \
 	src/tools/ejforge.cc \
 	src/tools/options.cc src/tools/options.h \
 	src/tools/packet_command.cc \
+	src/tools/printable.cc src/tools/printable.h \
 	src/tools/queue_command.cc \
 	src/tools/result_view.cc src/tools/result_view.h \
 	src/tools/submit.cc
 ejforge_LDADD = libserver.a $(room_libs) -lboost_program_options
 bin_PROGRAMS += ejudge-configure-compilers
 
-ejudge_configure_compilers_SOURCES = src/tools/configure_compilers.cc
-ejudge_configure_compilers_LDADD = liblang.a $(config_libs)
+ejudge_configure_compilers_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
+ejudge_configure_compilers_SOURCES = \
+	src/tools/configure_compilers.cc \
+	src/tools/configure_options.cc src/tools/configure_options.h \
+	src/tools/configure_report.cc src/tools/configure_report.h \
+	src/tools/jail_test.cc src/tools/jail_test.h \
+	src/tools/printable.cc src/tools/printable.h \
+	src/tools/screen.cc src/tools/screen.h \
+	src/tools/visual.cc src/tools/visual.h
+ejudge_configure_compilers_LDADD = libserver.a $(room_libs) $(NCURSES_LIBS)

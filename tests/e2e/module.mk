@@ -4,6 +4,7 @@ EXTRA_DIST += \
   tests/e2e/configure \
   tests/e2e/run \
   tests/e2e/lib/ejtest/__init__.py \
+  tests/e2e/lib/ejtest/configurator.py \
   tests/e2e/lib/ejtest/consumer.py \
   tests/e2e/lib/ejtest/harness.py \
   tests/e2e/lib/ejtest/heartbeats.py \
@@ -13,6 +14,7 @@ EXTRA_DIST += \
   tests/e2e/lib/ejtest/processes.py \
   tests/e2e/lib/ejtest/server.py \
   tests/e2e/lib/ejtest/site.py \
+  tests/e2e/lib/ejtest/terminal.py \
   tests/e2e/cases \
   tests/data/cases \
   tests/data/fixtures

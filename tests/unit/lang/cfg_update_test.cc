@@ -17,7 +17,7 @@ Probe make_probe(const std::string& language, const std::string& settings, int s
   result.end = ScriptResult::End::ended;
   result.wait_status = status << 8;
   result.output = settings;
-  Probe probe = interpret_probe(language, result, std::chrono::seconds(60));
+  Probe probe = interpret_probe({language, ""}, result, std::chrono::seconds(60));
   EXPECT_TRUE(probe.is_readable) << probe.reason;
   return probe;
 }

@@ -28,12 +28,14 @@ class ProbeLanguages : public ::testing::Test {
       write_file_at(temp_.fd(), "scripts/" + language + "-version", "#!/bin/sh\n" + body, 0755);
       requests.push_back({language, argument});
     }
-    return probe_languages(temp_.path() + "/scripts", requests, temp_.path() + "/work", {.jobs = 4, .timeout = timeout},
-                           [&](std::string_view piece) { log_.append(piece); });
+    return probe_languages(
+        temp_.path() + "/scripts", requests, temp_.path() + "/work", {.jobs = 4, .timeout = timeout},
+        {[&](std::string_view piece) { log_.append(piece); }, [&](const Progress& now) { progress_.push_back(now); }});
   }
 
   TempDir temp_{"/tmp", "ejf-test-"};
   std::string log_;
+  std::vector<Progress> progress_;
 };
 
 TEST_F(ProbeLanguages, TakesTheOutputByteForByte) {
@@ -115,8 +117,8 @@ TEST_F(ProbeLanguages, DisablesWhatCrashes) {
 
 TEST_F(ProbeLanguages, DisablesAScriptWithoutAnInterpreterLine) {
   write_file_at(temp_.fd(), "scripts/bare-version", "echo version=1\n", 0755);
-  auto probes =
-      probe_languages(temp_.path() + "/scripts", {{"bare", ""}}, temp_.path() + "/work", {}, [](std::string_view) {});
+  auto probes = probe_languages(temp_.path() + "/scripts", {{"bare", ""}}, temp_.path() + "/work", {},
+                                {[](std::string_view) {}, {}});
   EXPECT_FALSE(probes.at(0).is_enabled);
   EXPECT_NE(probes.at(0).reason.find("cannot be started"), std::string::npos);
 }
@@ -134,6 +136,34 @@ TEST_F(ProbeLanguages, TakesHugeOutputOnBothPipes) {
 TEST_F(ProbeLanguages, EndsALineThatAScriptLeftOpenBeforeTheNextOneSpeaks) {
   probe_all({{"a", "printf 'checking...' >&2"}, {"b", "echo b >&2"}, {"c", "printf end >&2"}});
   EXPECT_EQ(log_, "checking...\nb\nend\n");
+}
+
+TEST_F(ProbeLanguages, TellsHowFarItIs) {
+  probe_all({{"a", "echo version=1"}, {"b", "echo version=1"}});
+  ASSERT_GE(progress_.size(), 2U);
+  EXPECT_EQ(progress_.front().done, 0U);
+  EXPECT_EQ(progress_.front().running, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(progress_.back().done, 2U);
+  EXPECT_EQ(progress_.back().total, 2U);
+  EXPECT_TRUE(progress_.back().running.empty());
+}
+
+TEST_F(ProbeLanguages, TakesThePathFromWhatTheScriptTells) {
+  auto probes =
+      probe_all({{"a", "echo 'checking whether a is available... yes, /usr/bin/a b, 1.0' >&2; echo version=1"},
+                 {"b", "echo 'checking whether b is available... no' >&2; echo version="}});
+  EXPECT_EQ(probes[0].path, "/usr/bin/a b");
+  EXPECT_EQ(probes[1].path, "");
+  EXPECT_EQ(find_tool_path("x... yes, /old, 1\nx... yes, /new, 2\nnote... y, z"), "/new");
+  EXPECT_EQ(find_tool_path("x... yes, /unfinished\n, 1"), "");
+}
+
+TEST_F(ProbeLanguages, ExplainsWhyALanguageIsOff) {
+  EXPECT_EQ(explain_off(probe("echo version=1")), "");
+  EXPECT_EQ(explain_off(probe("echo version=")), "no compiler that works was found");
+  EXPECT_EQ(explain_off(probe("echo version=", "/opt/x")), "there is no compiler that works at /opt/x");
+  EXPECT_EQ(explain_off(probe("echo version=", "false")), "switched off (--without-foo)");
+  EXPECT_NE(explain_off(probe("kill -9 $$", "false")).find("signal 9"), std::string::npos);
 }
 
 TEST_F(ProbeLanguages, UsesTheShortNameOfTheScript) {
