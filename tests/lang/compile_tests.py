@@ -5,7 +5,7 @@ import collections
 import json
 import tarfile
 
-from harness import SHELLS, check, check_equal, which
+from harness import check, check_equal, shells_for, which
 
 # What the OK program prints and a wrong one makes the compiler say; flags that make
 # the program print 7 instead.
@@ -105,6 +105,8 @@ LANGUAGES = {
                         None, []),
     "scala": Language(".scala", "object A { def main(args: Array[String]): Unit = println(1) }\n", "object A { x }\n",
                       "not found", None, ["scala"]),
+    "kotlin": Language(".kt", "fun main(args: Array<String>) { println(1) }\n", "fun main() { x() }\n",
+                       "unresolved reference", None, ["java", "-jar"]),
 }
 
 
@@ -117,7 +119,7 @@ class Job:
         self.cwd = suite.directory()
         self.source = "f1" + self.data.suffix
         (self.cwd / self.source).write_text(source, encoding="utf-8")
-        self.output = self.cwd / ("f2" + {"mcs": ".exe", "scala": ".jar"}.get(language, ""))
+        self.output = self.cwd / ("f2" + {"mcs": ".exe", "scala": ".jar", "kotlin": ".jar"}.get(language, ""))
 
     def build(self, *args, **env):
         return self.suite.script(self.shell, self.language, self.source, self.output.name, *args,
@@ -252,7 +254,7 @@ def run(suite):
         tests += [libraries] if language.startswith("gas") else []
         tests += [run_properties] if data.suffix in (".py", ".js") else []
         tests += [test for test, name in special.items() if name == language]
-        for shell in filter(which, SHELLS):
+        for shell in shells_for(language):
             for test in tests:
                 if test is cargo and not which("cargo"):
                     suite.report_missing("cargo")

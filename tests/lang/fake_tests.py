@@ -143,6 +143,13 @@ def type_script_runners(suite, shell):
         check_equal((got["version"], got["NODEPATH"]), tool, "first that works")
 
 
+def kotlin_of_debian(suite, shell):
+    text = "OpenJDK 64-Bit Server VM warning: x\ninfo: kotlinc-jvm 1.3-SNAPSHOT (JRE 17.0.15)"
+    programs = {"kotlin": "echo 'error: no build.txt was found'; exit 1", "java": fakes.RUN,
+                "kotlinc": fakes.says("-version", text)}
+    check_equal(found(suite, shell, "kotlin", programs)["version"], "1.3-SNAPSHOT", "version")
+
+
 def old_java_only(suite, shell):
     for version, source in (("1.6.0_45", "1.6"), ("1.4.2", "1.4"), ("1.7", "1.7"), ("1.8.0_392", ""), ("17.0.15", ""),
                             ("1.70.1", "")):
@@ -291,7 +298,8 @@ def postgres_settings(suite, shell):
 
 
 def run(suite):
-    special = (scheme_versions, old_yabasic, type_script_runners, old_java_only, only_32_bit_pascal, vendors,
+    special = (scheme_versions, old_yabasic, type_script_runners, kotlin_of_debian, old_java_only,
+               only_32_bit_pascal, vendors,
                explicit_mono, dos_disk, kylix_directory, kumir_script, kumir_end_mark, dotnet_source,
                dotnet_template, dotnet_project, caches, java_entry, postgres_settings)
     untried = ("kumir2", "mars", "rars", "postgres", "yabasic", "mzscheme", "tsnode", "python", "pypy",

@@ -122,7 +122,7 @@ FAKES = {
                {"version": "1.7.0_80", "JAVARUN": "java", "JAVACRUN": "javac", "JAVADIR": "HOME", "JAVAVER": "1.7"}),
     "scala": ({"scala": SCALA, "scalac": 'program "$out"'},
               {"version": "2.11.12", "SCALARUN": "scala", "SCALACRUN": "scalac", "SCALADIR": "HOME"}),
-    "kotlin": ({"kotlin": KOTLIN, "kotlinc": 'program "$out"'},
+    "kotlin": ({"kotlin": KOTLIN, "kotlinc": 'program "$out"', "java": RUN},
                {"version": "1.9.22-release-704", "KOTLINRUN": "kotlin", "KOTLINCRUN": "kotlinc"}),
     "vbnc": ({"vbnc": VBNC, "mono": MONO},
              {"version": "0.0.0.5943", "MONORUN": "mono", "MONODIR": "", "MONOVER": "6.8.0.105", "VBNCRUN": "vbnc",

@@ -44,8 +44,18 @@ TOOLS = {
 IMITATED = ("postgres", "yabasic", "gprolog", "mzscheme", "scala", "kotlin", "tsnode", "gpc", "gcj", "g77",
             "fpc-32", "dcc", "tpc", "bcc", "bpp", "qb", "fbc", "fbc-32", "python", "pypy", "javac7", "vbnc",
             "pasabc-linux", "dotnet-cs", "dotnet-vb", "kumir", "kumir2", "mars", "rars", "swift", "zig")
-# Languages whose compiler may be there in another word size or version only.
-NEVER_REAL = ("fpc-32", "javac7")
+# Languages whose compiler may be there in another word size or version, or without what
+# it needs (the types of node).
+NEVER_REAL = ("fpc-32", "javac7", "tsnode")
+
+
+# A start of their compilers takes seconds; with the real ones, one shell will do.
+SLOW = ("scala", "kotlin")
+
+
+def shells_for(language):
+    shells = [shell for shell in SHELLS if which(shell)]
+    return shells[:1] if language in SLOW else shells
 
 
 def check(condition, why):

@@ -1,3 +1,4 @@
-declare const require: any
-const [a, b]: number[] = require("fs").readFileSync(0, "utf8").trim().split(/\s+/).map(Number)
+import { readFileSync } from "fs"
+
+const [a, b]: number[] = readFileSync(0, "utf8").trim().split(/\s+/).map(Number)
 console.log(a + b)
