@@ -196,7 +196,7 @@ class Suite:
     def finish(self):
         """Runs what was noted and prints the summary; whether all is well."""
         with concurrent.futures.ProcessPoolExecutor(
-                os.cpu_count(), multiprocessing.get_context("fork"), start_worker, (self,)) as pool:
+                int(os.environ.get("JOBS") or os.cpu_count()), multiprocessing.get_context("fork"), start_worker, (self,)) as pool:
             for results in pool.map(perform, self._queue):
                 for name, why in results:
                     self._report(name, why)
