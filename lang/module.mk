@@ -2,47 +2,141 @@
 dist_lang_DATA += lang/lang_ids.cfg
 dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/bash.in \
+	lang/in/bcc-version.in \
+	lang/in/bcc.in \
+	lang/in/bpp-version.in \
+	lang/in/bpp.in \
+	lang/in/clang++-32-version.in \
+	lang/in/clang++-32.in \
 	lang/in/clang++-version.in \
 	lang/in/clang++.in \
+	lang/in/clang-32-version.in \
+	lang/in/clang-32.in \
 	lang/in/clang-version.in \
 	lang/in/clang.in \
 	lang/in/custom-version.in \
 	lang/in/custom.in \
+	lang/in/dcc-version.in \
+	lang/in/dcc.in \
+	lang/in/dotnet-cs-version.in \
+	lang/in/dotnet-cs.in \
+	lang/in/dotnet-vb-version.in \
+	lang/in/dotnet-vb.in \
+	lang/in/ejf-dotnet.in \
 	lang/in/ejf-java-class.in \
 	lang/in/ejf-lang.in \
+	lang/in/ejf-make.in \
+	lang/in/ejf-probe-dos.in \
+	lang/in/ejf-probe-dotnet.in \
+	lang/in/ejf-probe-java.in \
+	lang/in/ejf-probe-mono.in \
 	lang/in/ejf-probe.in \
+	lang/in/fbc-32-version.in \
+	lang/in/fbc-32.in \
+	lang/in/fbc-version.in \
+	lang/in/fbc.in \
+	lang/in/fpc-32-version.in \
+	lang/in/fpc-32.in \
 	lang/in/fpc-version.in \
 	lang/in/fpc.in \
 	lang/in/g++-32-version.in \
 	lang/in/g++-32.in \
 	lang/in/g++-version.in \
+	lang/in/g++-vg-version.in \
+	lang/in/g++-vg.in \
 	lang/in/g++.in \
+	lang/in/g77-version.in \
+	lang/in/g77.in \
+	lang/in/gas-32-version.in \
+	lang/in/gas-32.in \
+	lang/in/gas-version.in \
+	lang/in/gas.in \
 	lang/in/gcc-32-version.in \
 	lang/in/gcc-32.in \
 	lang/in/gcc-version.in \
+	lang/in/gcc-vg-version.in \
+	lang/in/gcc-vg.in \
 	lang/in/gcc.in \
 	lang/in/gccgo-version.in \
 	lang/in/gccgo.in \
+	lang/in/gcj-version.in \
+	lang/in/gcj.in \
 	lang/in/gfortran-version.in \
 	lang/in/gfortran.in \
 	lang/in/ghc-version.in \
 	lang/in/ghc.in \
+	lang/in/gpc-version.in \
+	lang/in/gpc.in \
+	lang/in/gprolog-version.in \
+	lang/in/gprolog.in \
 	lang/in/javac-version.in \
 	lang/in/javac.in \
+	lang/in/javac7-version.in \
+	lang/in/javac7.in \
+	lang/in/kotlin-version.in \
+	lang/in/kotlin.in \
+	lang/in/kumir-version.in \
+	lang/in/kumir.in \
+	lang/in/kumir2-version.in \
+	lang/in/kumir2.in \
+	lang/in/make-version.in \
+	lang/in/make-vg-version.in \
+	lang/in/make-vg.in \
+	lang/in/make.in \
+	lang/in/mars-version.in \
+	lang/in/mars.in \
 	lang/in/mcs-version.in \
 	lang/in/mcs.in \
+	lang/in/mzscheme-version.in \
+	lang/in/mzscheme.in \
+	lang/in/nasm-x86-version.in \
+	lang/in/nasm-x86.in \
 	lang/in/node-version.in \
 	lang/in/node.in \
+	lang/in/pasabc-linux-version.in \
+	lang/in/pasabc-linux.in \
 	lang/in/perl-version.in \
 	lang/in/perl.in \
 	lang/in/php-version.in \
 	lang/in/php.in \
+	lang/in/postgres-version.in \
+	lang/in/postgres.in \
+	lang/in/pypy-version.in \
+	lang/in/pypy.in \
 	lang/in/pypy3-version.in \
 	lang/in/pypy3.in \
+	lang/in/python-version.in \
+	lang/in/python.in \
 	lang/in/python3-version.in \
 	lang/in/python3.in \
+	lang/in/qb-version.in \
+	lang/in/qb.in \
+	lang/in/rars-version.in \
+	lang/in/rars.in \
 	lang/in/ruby-version.in \
 	lang/in/ruby.in \
+	lang/in/rundotnet.in \
+	lang/in/rundotnet2.in \
+	lang/in/runjava.in \
+	lang/in/runjava2.in \
+	lang/in/runmono.in \
+	lang/in/runmono2.in \
+	lang/in/runvg.in \
+	lang/in/runvg2.in \
 	lang/in/rust-version.in \
-	lang/in/rust.in
+	lang/in/rust.in \
+	lang/in/scala-version.in \
+	lang/in/scala.in \
+	lang/in/swift-version.in \
+	lang/in/swift.in \
+	lang/in/tpc-version.in \
+	lang/in/tpc.in \
+	lang/in/tsnode-version.in \
+	lang/in/tsnode.in \
+	lang/in/vbnc-version.in \
+	lang/in/vbnc.in \
+	lang/in/yabasic-version.in \
+	lang/in/yabasic.in \
+	lang/in/zig-version.in \
+	lang/in/zig.in
 EXTRA_DIST += tests/lang

@@ -5,10 +5,16 @@ nobase_dist_samples_DATA = \
 	lang/samples/aliases.cfg \
 	lang/samples/bash/correct.sh \
 	lang/samples/bash/wrong.sh \
+	lang/samples/bpp/correct.cpp \
+	lang/samples/bpp/wrong.cpp \
+	lang/samples/fbc/correct.bas \
+	lang/samples/fbc/wrong.bas \
 	lang/samples/fpc/correct.pas \
 	lang/samples/fpc/wrong.pas \
 	lang/samples/g++/correct.cpp \
 	lang/samples/g++/wrong.cpp \
+	lang/samples/gas/correct.S \
+	lang/samples/gas/wrong.S \
 	lang/samples/gcc/correct.c \
 	lang/samples/gcc/wrong.c \
 	lang/samples/gccgo/correct.go \
@@ -17,19 +23,49 @@ nobase_dist_samples_DATA = \
 	lang/samples/gfortran/wrong.for \
 	lang/samples/ghc/correct.hs \
 	lang/samples/ghc/wrong.hs \
+	lang/samples/gprolog/correct.pro \
+	lang/samples/gprolog/wrong.pro \
 	lang/samples/javac/correct.java \
 	lang/samples/javac/wrong.java \
+	lang/samples/kotlin/correct.kt \
+	lang/samples/kotlin/wrong.kt \
+	lang/samples/kumir/correct.kum \
+	lang/samples/kumir/wrong.kum \
+	lang/samples/make/correct.tar \
+	lang/samples/make/wrong.tar \
+	lang/samples/mars/correct.asm \
+	lang/samples/mars/wrong.asm \
 	lang/samples/mcs/correct.cs \
 	lang/samples/mcs/wrong.cs \
+	lang/samples/mzscheme/correct.scm \
+	lang/samples/mzscheme/wrong.scm \
+	lang/samples/nasm-x86/correct.asm \
+	lang/samples/nasm-x86/wrong.asm \
 	lang/samples/node/correct.js \
 	lang/samples/node/wrong.js \
 	lang/samples/perl/correct.pl \
 	lang/samples/perl/wrong.pl \
 	lang/samples/php/correct.php \
 	lang/samples/php/wrong.php \
+	lang/samples/postgres/correct.sql \
+	lang/samples/postgres/wrong.sql \
 	lang/samples/python3/correct.py \
 	lang/samples/python3/wrong.py \
+	lang/samples/rars/correct.asm \
+	lang/samples/rars/wrong.asm \
 	lang/samples/ruby/correct.rb \
 	lang/samples/ruby/wrong.rb \
 	lang/samples/rust/correct.rs \
-	lang/samples/rust/wrong.rs
+	lang/samples/rust/wrong.rs \
+	lang/samples/scala/correct.scala \
+	lang/samples/scala/wrong.scala \
+	lang/samples/swift/correct.swift \
+	lang/samples/swift/wrong.swift \
+	lang/samples/tsnode/correct.ts \
+	lang/samples/tsnode/wrong.ts \
+	lang/samples/vbnc/correct.vb \
+	lang/samples/vbnc/wrong.vb \
+	lang/samples/yabasic/correct.bas \
+	lang/samples/yabasic/wrong.bas \
+	lang/samples/zig/correct.zig \
+	lang/samples/zig/wrong.zig

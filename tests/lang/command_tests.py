@@ -7,7 +7,7 @@ import os
 import resource
 import tarfile
 
-from harness import SHELLS, TOOLS, check, check_equal, which
+from harness import SHELLS, SYSTEM_PATH, TOOLS, check, check_equal, which
 
 UNSUPPORTED = "This language is not supported.\n"
 
@@ -21,7 +21,23 @@ SETTINGS = {
     "python3": ("PYTHONPATH", ".py"), "pypy3": ("PYTHONPATH", ".py"), "perl": ("PERLPATH", ".pl"),
     "ruby": ("RUBYPATH", ".rb"), "php": ("PHPPATH", ".php"), "node": ("NODEPATH", ".js"),
     "bash": ("BASHPATH", ".sh"),
+    "gcc-vg": ("GCCRUN", ".c"), "g++-vg": ("GPPRUN", ".cpp"), "clang-32": ("CLANGRUN", ".c"),
+    "clang++-32": ("CLANGRUN", ".cpp"), "gas": ("GCCRUN", ".S"), "gas-32": ("GCCRUN", ".S"),
+    "nasm-x86": ("NASMRUN", ".asm"), "gpc": ("GPCRUN", ".pas"), "gcj": ("GCJRUN", ".java"), "g77": ("G77RUN", ".for"),
+    "fpc-32": ("FPCRUN", ".pas"), "dcc": ("DCCRUN", ".pas"), "tpc": ("TPCRUN", ".pas"), "bcc": ("BCCRUN", ".c"),
+    "bpp": ("BPPRUN", ".cpp"), "qb": ("QBRUN", ".bas"), "fbc": ("FBCRUN", ".bas"), "fbc-32": ("FBCRUN", ".bas"),
+    "yabasic": ("YABASICPATH", ".bas"), "mzscheme": ("MZSCHEMEPATH", ".scm"), "python": ("PYTHONPATH", ".py"),
+    "pypy": ("PYTHONPATH", ".py"), "mars": ("MARSPATH", ".asm"), "rars": ("RARSPATH", ".asm"),
+    "tsnode": ("NODEPATH", ".ts"), "postgres": ("PSQLPATH", ".sql"), "gprolog": ("GPLCRUN", ".pro"),
+    "swift": ("SWRUN", ".swift"), "zig": ("ZIGRUN", ".zig"), "javac7": ("JAVACRUN", ".java"),
+    "scala": ("SCALACRUN", ".scala"), "kotlin": ("KOTLINCRUN", ".kt"), "vbnc": ("VBNCRUN", ".vb"),
+    "pasabc-linux": ("PASABC", ".pas"), "dotnet-cs": ("DOTNETRUN", ".cs"), "dotnet-vb": ("DOTNETRUN", ".vb"),
+    "kumir": ("KUMIRPATH", ".kum"), "kumir2": ("KUMIRPATH", ".kum"), "make": ("MAKEPATH", ".tar"),
+    "make-vg": ("MAKEPATH", ".tar"),
 }
+# The tool without settings, where it is no program of PATH or /usr/bin.
+DEFAULTS = {"bash": "/bin/bash", "pasabc-linux": "/usr/local/pasabc/pabcnetc.exe",
+            "tpc": "LANG/bpcemu2", "bcc": "LANG/bccemu", "bpp": "LANG/bppemu", "qb": "LANG/qbemu"}
 
 # Language: the command line by default, and with EJUDGE_FLAGS="-f 1",
 # EJUDGE_FLAGS_2="-g 2" and EJUDGE_LIBS="-l3". S and D are source and output.
@@ -38,15 +54,36 @@ COMMANDS = {
     "gccgo": ("build -o D S", "build -o D -f 1 S -g 2"),
     "ghc": ("-O -H14m S -o D", "-f 1 S -g 2 -o D"),
     "mcs": ("-optimize+ S -out:D", "-f 1 S -g 2 -out:D"),
+    "gcc-vg": ("-g -O2 S -o D -lm", "-f 1 S -g 2 -o D -l3"),
+    "g++-vg": ("-O2 -g S -o D", "-f 1 S -g 2 -o D -l3"),
+    "clang-32": ("-m32 -O2 S -o D -lm", "-m32 -f 1 S -g 2 -o D -l3"),
+    "clang++-32": ("-m32 -O2 S -o D", "-m32 -f 1 S -g 2 -o D -l3"),
+    "gas": ("S -o D -lm", "-f 1 S -g 2 -o D -l3"),
+    "gas-32": ("-m32 S -o D -lm", "-f 1 -m32 S -g 2 -o D -l3"),
+    "gpc": ("-O2 S -o D", "-f 1 S -o D"),
+    "gcj": ("-Wall -O2 --main=Main Main.java -o D", "-f 1 --main=Main Main.java -o D"),
+    "g77": ("-O2 S -o D", "-f 1 S -g 2 -o D"),
+    "fpc-32": ("S -oD", "-f 1 S -g 2 -oD"),
+    "tpc": ("S D", "S D"), "bcc": ("S D", "S D"), "bpp": ("S D", "S D"), "qb": ("S D", "S D"),
+    "fbc": ("-lang qb S -x D", "-f 1 -lang qb S -x D"),
+    "fbc-32": ("S -x D", "-f 1 S -x D"),
+    "gprolog": ("--min-size S -o D", "--min-size -f 1 S -o D"),
+    "swift": ("-O S -o D -Xlinker -lm", "-f 1 S -g 2 -o D -Xlinker -lm"),
+    "zig": ("build-exe -O ReleaseFast S -femit-bin=D", "build-exe -f 1 S -g 2 -femit-bin=D"),
+    "vbnc": ("S -out:D", "-f 1 S -out:D"),
 }
 FLAGS = {"EJUDGE_FLAGS": "-f 1", "EJUDGE_FLAGS_2": "-g 2", "EJUDGE_LIBS": "-l3"}
-C_FAMILY = ("gcc", "gcc-32", "g++", "g++-32", "clang", "clang++")
+C_FAMILY = ("gcc", "gcc-32", "gcc-vg", "g++", "g++-32", "g++-vg", "clang", "clang-32", "clang++", "clang++-32")
 
 # Language: what stands before the source; F where EJUDGE_FLAGS go.
 HEADERS = {
     "python3": "#! TOOL\n# coding: utf-8\n\n", "pypy3": "#! TOOL\n# coding: utf-8\n\n",
     "perl": "#! TOOL -W F\n\n", "ruby": "#! TOOL F\n\n", "php": "#! TOOL -nf\n",
     "node": "#! TOOL\n\n", "bash": "#! TOOL\n\n",
+    "python": "#! TOOL\n# coding: utf-8\n\n", "pypy": "#! TOOL -W ignore F\n# coding: utf-8\n\n",
+    "yabasic": "#! TOOL F\n\n", "mzscheme": "#! TOOL -qr F\n\n", "mars": "#! TOOL F\n\n",
+    "rars": "#! TOOL F\n\n", "tsnode": "#! TOOL\n\n",
+    "postgres": "#! LIBEXEC/ejudge/bin/ej-postgres-exec\n\n",
 }
 
 RECORDER = """#!/bin/sh
@@ -91,7 +128,8 @@ def command_line(suite, shell, language):
         bench = Bench(suite, shell, language)
         result = bench.run(**env)
         check_equal((result.returncode, result.stdout, result.stderr), (0, "", ""), "result")
-        wanted = [{"S": bench.source, "D": "out", "-oD": "-oout", "-out:D": "-out:out"}.get(w, w)
+        wanted = [{"S": bench.source, "D": "out", "-oD": "-oout", "-out:D": "-out:out",
+                   "-femit-bin=D": "-femit-bin=out"}.get(w, w)
                   for w in command.split()]
         check_equal(bench.argv(), wanted, "command line")
         environment = (bench.cwd / "environment").read_text()
@@ -102,7 +140,9 @@ def no_globbing(suite, shell, language):
     bench = Bench(suite, shell, language)
     (bench.cwd / "-DX=1").write_text("")
     bench.run(EJUDGE_FLAGS="-DX=*", EJUDGE_FLAGS_2="*")
-    check("-DX=*" in bench.argv() and "*" in bench.argv(), f"expanded: {bench.argv()}")
+    options = COMMANDS[language][1]
+    check("-DX=*" in bench.argv() or "-f 1" not in options, f"expanded: {bench.argv()}")
+    check("*" in bench.argv() or "-g 2" not in options, f"expanded: {bench.argv()}")
 
 
 def many_files(suite, shell, language):
@@ -115,7 +155,7 @@ def many_files(suite, shell, language):
     check_equal(result.returncode, 0, "exit status")
     check_equal((bench.cwd / f"answer{suffix}").read_text(), "the source\n", "renamed submission")
     fixed = ["-m32"] if language.endswith("-32") else []
-    libraries = ["-lm"] if language in ("gcc", "gcc-32", "clang", "g++") else []
+    libraries = ["-lm"] if language == "g++" or "++" not in language else []
     check_equal(bench.argv(), fixed + ["-DX=*", f"answer{suffix}", f"jury part{suffix}", "-o", "out"] + libraries,
                 "command line")
 
@@ -141,11 +181,11 @@ def rust_start_file(suite, shell):
     check_equal(bench.argv()[2:3], ["main.rs"], "compiled file")
 
 
-def pascal_verdict(suite, shell):
+def pascal_verdict(suite, shell, language):
     """Success is that the output is there, whatever the compiler's status."""
-    check_equal(Bench(suite, shell, "fpc", "#!/bin/sh\n: >out; exit 1\n").run().returncode, 0, "output, status 1")
-    check(Bench(suite, shell, "fpc", "#!/bin/sh\nexit 0\n").run().returncode != 0, "no output, status 0")
-    bench = Bench(suite, shell, "fpc", "#!/bin/sh\nexit 0\n")
+    check_equal(Bench(suite, shell, language, "#!/bin/sh\n: >out; exit 1\n").run().returncode, 0, "output, status 1")
+    check(Bench(suite, shell, language, "#!/bin/sh\nexit 0\n").run().returncode != 0, "no output, status 0")
+    bench = Bench(suite, shell, language, "#!/bin/sh\nexit 0\n")
     (bench.cwd / "out").write_text("stale")
     check(bench.run().returncode != 0, "an output of an earlier run counts")
 
@@ -170,7 +210,8 @@ def header(suite, shell, language):
         bench = Bench(suite, shell, language)
         result = bench.run(EJUDGE_FLAGS=flags)
         check_equal((result.returncode, result.stdout, result.stderr), (0, "", ""), "result")
-        wanted = HEADERS[language].replace("F", flags).replace("TOOL", str(bench.tool)) + "the source\n"
+        wanted = HEADERS[language].replace("LIBEXEC", str(suite.libexec))
+        wanted = wanted.replace(" F\n", f" {flags}\n").replace("TOOL", str(bench.tool)) + "the source\n"
         check_equal((bench.cwd / "out").read_text(), wanted, "script")
         check_equal((bench.cwd / "out").stat().st_mode & 0o777, 0o755, "mode")
 
@@ -203,7 +244,7 @@ def settings(suite, shell, language):
         check_equal((result.returncode, result.stdout, result.stderr), (1, "", UNSUPPORTED), repr(text))
     bench.settings.unlink()
     default = TOOLS[language][0] if variable.endswith("RUN") else f"/usr/bin/{TOOLS[language][0]}"
-    default = "/bin/bash" if language == "bash" else default
+    default = DEFAULTS.get(language, default).replace("LANG", f"{suite.libexec}/ejudge/lang")
     check_equal(bench.run(**hand_over).stdout, f"{language} {default}\n", "no settings")
     environment, config = (suite.config / f"{language}.{s}" for s in ("env", "cfg"))
     try:
@@ -228,7 +269,7 @@ def hand_over(suite, shell, language):
     build.chmod(0o644)
     result = bench.run(*args, EJUDGE_OPT_BUILD_SCRIPT="./build")
     check("|" not in result.stdout, "a script that is not executable was run")
-    check((bench.cwd / "argv").exists() or (bench.cwd / "out").exists(), "nothing was built instead")
+    check(language in ("make", "make-vg", "pasabc-linux") or (bench.cwd / "argv").exists() or (bench.cwd / "out").exists(), "nothing was built instead")
     result = bench.run(*args, EJUDGE_BUILD_SCRIPT="./build")
     check_equal(result.returncode, 126, "a build script that cannot be run")
 
@@ -236,15 +277,20 @@ def hand_over(suite, shell, language):
 def path_of_tool(suite, shell, language):
     directories = {"GCCRUN": "GCCDIR", "GPPRUN": "GPPDIR", "CLANGRUN": "CLANGDIR", "FPCRUN": "FPCDIR",
                    "GFORTRANRUN": "GFORTRANDIR", "RUSTRUN": "RUSTDIR", "GORUN": "GODIR", "GHCRUN": "GHCDIR",
-                   "MCSRUN": "MONODIR", "JAVACRUN": "JAVADIR"}
+                   "MCSRUN": "MONODIR", "JAVACRUN": "JAVADIR", "VBNCRUN": "MONODIR", "PASABC": "MONODIR",
+                   "SCALACRUN": "SCALADIR", "NASMRUN": "NASMDIR", "GPCRUN": "GPCDIR", "GCJRUN": "GCJDIR",
+                   "G77RUN": "G77DIR", "DCCRUN": "DCCDIR", "FBCRUN": "FBCDIR", "GPLCRUN": "GPROLOGDIR",
+                   "SWRUN": "SWDIR", "ZIGRUN": "ZIGDIR", "DOTNETRUN": "DOTNETDIR"}
     bench = Bench(suite, shell, language)
     bench.executable("build", '#!/bin/sh\necho "$PATH"\n')
     key = directories[bench.variable]
     with open(bench.settings, "a", encoding="utf-8") as stream:
         stream.write(f'{key}="/the dir"\n')
-    if key in ("MONODIR", "JAVADIR"):
+    if key in ("MONODIR", "JAVADIR", "SCALADIR"):
         bench.executable("recorder", '#!/bin/sh\necho "$PATH"\n')
-        path = bench.run().stdout
+        if language == "pasabc-linux":
+            bench.executable("mono", '#!/bin/sh\necho "$PATH"\n')
+        path = bench.run(PATH=f"{bench.cwd}:{SYSTEM_PATH}").stdout
         check(path.startswith("/the dir/bin:/"), path)
     else:
         path = bench.run(EJUDGE_BUILD_SCRIPT="./build").stdout
@@ -297,6 +343,27 @@ def properties(suite, shell, language):
                     sorted(["answer" + suffix, "helper file" + suffix, ".hidden", "-dash"]), "archive")
 
 
+def nasm(suite, shell):
+    """Assembled and linked, with the macros of the site."""
+    for flags, env in ((["-Werror", "-DUNIX", "-f", "elf"], {}), (["-f", "1", "-DUNIX", "-f", "elf"], FLAGS)):
+        bench = Bench(suite, shell, "nasm-x86")
+        bench.executable("gcc", '#!/bin/sh\nprintf "%s\\n" "$@" >gcc-argv\ncp out.o out\n')
+        bench.executable("recorder", RECORDER + ": >out.o\n")
+        result = bench.run(PATH=f"{bench.cwd}:{SYSTEM_PATH}", **env)
+        check_equal((result.returncode, result.stderr), (0, ""), "result")
+        check_equal(bench.argv(), flags + ["src.asm"] + (["-g", "2"] if env else []) + ["-o", "out.o"], "nasm")
+        check_equal((bench.cwd / "gcc-argv").read_text().split(), ["-m32", "-o", "out", "out.o"], "gcc")
+        check(not (bench.cwd / "out.o").exists() and (bench.cwd / "out").exists(), "files")
+    macros = suite.config / "nasm/io.inc"
+    macros.parent.mkdir()
+    macros.write_text("macros\n")
+    bench.run(PATH=f"{bench.cwd}:{SYSTEM_PATH}")
+    check_equal((bench.cwd / "io.inc").read_text(), "macros\n", "macros")
+    macros.unlink()
+    macros.parent.rmdir()
+    check_equal(Bench(suite, shell, "nasm-x86", "#!/bin/sh\necho wrong; exit 7\n").run().returncode, 7, "status")
+
+
 def custom(suite, shell):
     result = suite.script(shell, "custom", "src.txt", "out", cwd=suite.directory())
     check(result.returncode == 1 and result.stderr, "custom compiles")
@@ -309,14 +376,16 @@ def usage(suite, shell, language):
 
 def run(suite):
     groups = {
-        command_line: COMMANDS, compiler_status: [c for c in COMMANDS if c != "fpc"] + ["javac"],
+        command_line: COMMANDS, compiler_status: [c for c in COMMANDS if c not in ("fpc", "fpc-32")] + ["javac"],
         no_globbing: COMMANDS, many_files: C_FAMILY, header: HEADERS, failed_write: HEADERS,
-        settings: SETTINGS, hand_over: SETTINGS, usage: SETTINGS, python_path: ("python3", "pypy3"),
-        properties: ("python3", "pypy3", "node"), path_of_tool: list(COMMANDS) + ["javac"],
+        settings: SETTINGS, hand_over: SETTINGS, usage: SETTINGS, python_path: ("python3", "pypy3", "python", "pypy"),
+        properties: ("python3", "pypy3", "node"), path_of_tool: [c for c in COMMANDS if c not in ("tpc", "bcc", "bpp", "qb")] + [
+            "javac", "javac7", "scala", "pasabc-linux", "nasm-x86", "dcc", "dotnet-cs", "dotnet-vb"],
+        pascal_verdict: ("fpc", "fpc-32"),
     }
     for shell in filter(which, SHELLS):
         for test, languages in groups.items():
             for language in languages:
                 suite.test(f"command.{test.__name__}.{language}.{shell}", test, suite, shell, language)
-        for test in (rust_edition, rust_start_file, pascal_verdict, haskell_output, go_cache, custom):
+        for test in (rust_edition, rust_start_file, haskell_output, go_cache, nasm, custom):
             suite.test(f"command.{test.__name__}.{shell}", test, suite, shell)

@@ -5,16 +5,65 @@ import collections
 import json
 import tarfile
 
-from harness import SHELLS, check, check_equal, which
+from harness import check, check_equal, shells_for, which
 
 # What the OK program prints and a wrong one makes the compiler say; flags that make
 # the program print 7 instead.
 Language = collections.namedtuple("Language", "suffix right wrong complaint flags runner")
 
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=1", "--leak-check=full"]
 C = "#include <stdio.h>\n#include <math.h>\n#ifndef ANSWER\n#define ANSWER (int)sqrt(n)\n#endif\n" \
     'int main(int n, char **v) { printf("%d\\n", ANSWER); return 0; }\n'
 CPP = "#include <iostream>\n#ifndef ANSWER\n#define ANSWER 1\n#endif\n" \
       "int main() { std::cout << ANSWER << std::endl; }\n"
+
+GAS = """#ifndef ANSWER
+#define ANSWER 1
+#endif
+	.data
+format:	.asciz "%d\\n"
+	.text
+	.globl main
+main:
+"""
+GAS_64 = GAS + """	push %rbp
+	lea format(%rip), %rdi
+	mov $ANSWER, %esi
+	xor %eax, %eax
+	call printf@PLT
+	xor %eax, %eax
+	pop %rbp
+	ret
+	.section .note.GNU-stack,"",@progbits
+"""
+GAS_32 = GAS + """	push $ANSWER
+	push $format
+	call printf
+	add $8, %esp
+	xor %eax, %eax
+	ret
+	.section .note.GNU-stack,"",@progbits
+"""
+NASM = """%ifndef ANSWER
+%define ANSWER 1
+%endif
+%ifndef UNIX
+%error the system is not said
+%endif
+extern printf
+global main
+section .data
+format: db '%d', 10, 0
+section .text
+main:
+push dword ANSWER
+push dword format
+call printf
+add esp, 8
+xor eax, eax
+ret
+section .note.GNU-stack noalloc noexec nowrite progbits
+"""
 
 LANGUAGES = {
     "gcc": Language(".c", C, "int main(void) { return x; }\n", "undeclared", "-DANSWER=7", []),
@@ -43,6 +92,21 @@ LANGUAGES = {
     "php": Language(".php", "<? echo 1, \"\\n\";\n", None, None, None, []),
     "node": Language(".js", "console.log(1)\n", None, None, None, []),
     "bash": Language(".sh", "x=(0 1); echo ${x[1]}\n", None, None, None, []),
+    "gcc-vg": Language(".c", C, "int main(void) { return x; }\n", "undeclared", "-DANSWER=7", VALGRIND),
+    "g++-vg": Language(".cpp", CPP, "int main() { return x; }\n", "not declared", "-DANSWER=7", VALGRIND),
+    "clang-32": Language(".c", C, "int main(void) { return x; }\n", "undeclared", "-DANSWER=7", []),
+    "clang++-32": Language(".cpp", CPP, "int main() { return x; }\n", "undeclared", "-DANSWER=7", []),
+    "gas": Language(".S", GAS_64, "frobnicate %eax\n", "no such instruction", "-DANSWER=7", []),
+    "gas-32": Language(".S", GAS_32, "frobnicate %eax\n", "no such instruction", "-DANSWER=7", []),
+    "nasm-x86": Language(".asm", NASM, "mov eax, nowhere\n", "not defined", "-DANSWER=7", []),
+    "yabasic": Language(".bas", "print 1\n", None, None, None, []),
+    "mzscheme": Language(".scm", "(display 1)\n(newline)\n", None, None, None, []),
+    "gprolog": Language(".pro", ":- initialization(main).\nmain :- write(1), nl, halt.\n", "main :- write(.\n", "error",
+                        None, []),
+    "scala": Language(".scala", "object A { def main(args: Array[String]): Unit = println(1) }\n", "object A { x }\n",
+                      "not found", None, ["scala"]),
+    "kotlin": Language(".kt", "fun main(args: Array<String>) { println(1) }\n", "fun main() { x() }\n",
+                       "unresolved reference", None, ["java", "-jar"]),
 }
 
 
@@ -55,7 +119,7 @@ class Job:
         self.cwd = suite.directory()
         self.source = "f1" + self.data.suffix
         (self.cwd / self.source).write_text(source, encoding="utf-8")
-        self.output = self.cwd / ("f2.exe" if language == "mcs" else "f2")
+        self.output = self.cwd / ("f2" + {"mcs": ".exe", "scala": ".jar", "kotlin": ".jar"}.get(language, ""))
 
     def build(self, *args, **env):
         return self.suite.script(self.shell, self.language, self.source, self.output.name, *args,
@@ -64,7 +128,8 @@ class Job:
     def prints(self, text, **env):
         result = self.build(**env)
         check_equal(result.returncode, 0, f"status ({result.stdout}{result.stderr})")
-        check(self.output.stat().st_mode & 0o111, "the output is not executable")
+        if not self.output.suffix == ".jar":
+            check(self.output.stat().st_mode & 0o111, "the output is not executable")
         ran = self.suite.run([*self.data.runner, self.output], self.cwd)
         check_equal((ran.returncode, ran.stdout), (0, text), f"run ({ran.stderr})")
 
@@ -146,8 +211,8 @@ def run_properties(suite, shell, language):
     check_equal((properties["start_cmd"], ran.stdout), (properties["start_args"][0], text), ran.stderr)
 
 
-def cargo(suite, shell):
-    job = Job(suite, shell, "rust", "pub fn say() { println!(\"OK\"); }\n")
+def cargo(suite, shell, language):
+    job = Job(suite, shell, language, "pub fn say() { println!(\"OK\"); }\n")
     files = {
         "Cargo.toml": '[workspace]\n[package]\nname = "jury"\nversion = "0.1.0"\n[profile.release]\n[dependencies]\n',
         "src/main.rs": "mod solution;\nfn main() { solution::say(); }\n",
@@ -161,41 +226,37 @@ def cargo(suite, shell):
     job.prints("OK\n", EJUDGE_ENABLE_CARGO="1")
 
 
-def no_main_module(suite, shell):
-    job = Job(suite, shell, "ghc", "module Other where\nx :: Int\nx = 1\n")
+def no_main_module(suite, shell, language):
+    job = Job(suite, shell, language, "module Other where\nx :: Int\nx = 1\n")
     check(job.build().returncode != 0, "a module without main is a program")
 
 
-def go_without_home(suite, shell):
-    Job(suite, shell, "gccgo", LANGUAGES["gccgo"].right).prints("1\n", HOME=None)
+def go_without_home(suite, shell, language):
+    Job(suite, shell, language, LANGUAGES[language].right).prints("1\n", HOME=None)
 
 
 def probe(suite, language):
     """The settings of all the tests that follow are those that the version script finds."""
-    cwd = suite.directory()
-    result = suite.script(SHELLS[0], f"{language}-version", "-r", cwd=cwd)
-    check_equal(result.returncode, 0, "no settings")
-    (suite.config / f"{language}.cfg").write_text(result.stdout)
+    (suite.config / f"{language}.cfg").write_text(suite.settings_of(language))
 
 
 def run(suite):
-    c_family = ("gcc", "g++", "clang", "clang++", "gcc-32", "g++-32")
+    c_family = ("gcc", "g++", "clang", "clang++", "gcc-32", "g++-32", "gcc-vg", "g++-vg", "clang-32", "clang++-32")
     special = {cargo: "rust", no_main_module: "ghc", go_without_home: "gccgo"}
     for language, data in LANGUAGES.items():
-        if not suite.installed(language):
-            suite.report_missing(language)
+        if not suite.wants(language):
             continue
         suite.test(f"compile.probe.{language}", probe, suite, language)
         tests = [right, without_settings]
         tests += [wrong] if data.wrong else []
         tests += [flags] if data.flags else []
         tests += [libraries, many_files] if language in c_family else []
+        tests += [libraries] if language.startswith("gas") else []
         tests += [run_properties] if data.suffix in (".py", ".js") else []
         tests += [test for test, name in special.items() if name == language]
-        for shell in filter(which, SHELLS):
+        for shell in shells_for(language):
             for test in tests:
                 if test is cargo and not which("cargo"):
                     suite.report_missing("cargo")
                     continue
-                suite.test(f"compile.{test.__name__}.{language}.{shell}", test, suite, shell, *(
-                    [] if test in special else [language]))
+                suite.test(f"compile.{test.__name__}.{language}.{shell}", test, suite, shell, language)

@@ -2,6 +2,8 @@
 """What the tests of the language processors share: expansion of the templates,
 running them, checks and the report."""
 
+import concurrent.futures
+import multiprocessing
 import os
 import pathlib
 import shutil
@@ -24,7 +26,36 @@ TOOLS = {
     "ruby": ["ruby"], "php": ["php"], "node": ["node"], "bash": ["bash"],
     "rust": ["rustc"], "gccgo": ["go"], "ghc": ["ghc"], "mcs": ["mcs", "mono"],
     "custom": [],
+    "gcc-vg": ["gcc", "valgrind"], "g++-vg": ["g++", "valgrind"], "clang-32": ["clang"],
+    "clang++-32": ["clang++"], "gas": ["gcc"], "gas-32": ["gcc"], "nasm-x86": ["nasm", "gcc"],
+    "make": ["make"], "make-vg": ["make"], "postgres": ["psql"],
+    "yabasic": ["yabasic"], "gprolog": ["gplc"], "mzscheme": ["mzscheme"],
+    "scala": ["scalac", "scala"], "kotlin": ["kotlinc", "kotlin"], "tsnode": ["ts-node"],
+    "gpc": ["gpc"], "gcj": ["gcj"], "g77": ["g77"], "fpc-32": ["fpc"], "dcc": ["dcc"],
+    "tpc": ["bpcemu2"], "bcc": ["bccemu"], "bpp": ["bppemu"], "qb": ["qbemu"],
+    "fbc": ["fbc"], "fbc-32": ["fbc"], "python": ["python2"], "pypy": ["pypy"],
+    "javac7": ["javac", "java", "jar"], "vbnc": ["vbnc", "mono"], "pasabc-linux": ["pabcnetc.exe", "mono"],
+    "dotnet-cs": ["dotnet"], "dotnet-vb": ["dotnet"], "kumir": ["ckumir"], "kumir2": ["kumir2-bc"],
+    "mars": ["mars-simulator"], "rars": ["rars-simulator"], "swift": ["swiftc"], "zig": ["zig"],
 }
+
+# What Debian lacks, or what is too big to be asked for: these are always tried with an
+# imitation (fakes.py), and with the real thing where it is installed.
+IMITATED = ("postgres", "yabasic", "gprolog", "mzscheme", "scala", "kotlin", "tsnode", "gpc", "gcj", "g77",
+            "fpc-32", "dcc", "tpc", "bcc", "bpp", "qb", "fbc", "fbc-32", "python", "pypy", "javac7", "vbnc",
+            "pasabc-linux", "dotnet-cs", "dotnet-vb", "kumir", "kumir2", "mars", "rars", "swift", "zig")
+# Languages whose compiler may be there in another word size or version, or without what
+# it needs (the types of node).
+NEVER_REAL = ("fpc-32", "javac7", "tsnode")
+
+
+# A start of their compilers takes seconds; with the real ones, one shell will do.
+SLOW = ("scala", "kotlin")
+
+
+def shells_for(language):
+    shells = [shell for shell in SHELLS if which(shell)]
+    return shells[:1] if language in SLOW else shells
 
 
 def check(condition, why):
@@ -51,20 +82,29 @@ class Suite:
 
     def __init__(self, templates, work):
         self.templates = pathlib.Path(templates).resolve()
-        self.work = pathlib.Path(work)
-        self.scripts = self.work / "scripts"
-        self.config = self.work / "lang.d"
-        self.home = self.work / "home"
         self.passed = self.failed = self.missing = 0
+        self._queue = {}
+        self._enter(pathlib.Path(work) / "w0")
+
+    def _enter(self, work):
+        """Makes `work` the place of all that follows: each process has one of its own."""
+        self.work = work
+        self.scripts = work / "scripts"
+        self.config = work / "lang.d"
+        self.home = work / "home"
+        self.libexec = work / "libexec"
+        self.prefix = work / "prefix"
+        self.contests = work / "contests"
         self._serial = 0
-        for directory in (self.scripts, self.config, self.home):
+        self._settings = {}
+        for directory in (self.scripts, self.config, self.home, self.libexec, self.prefix, self.contests):
             directory.mkdir(parents=True)
         self._expand()
 
     def _expand(self):
         tokens = {
-            "lang_config_dir": str(self.config), "prefix": "/usr", "exec_prefix": "/usr",
-            "libexecdir": "/usr/libexec", "local_dir": "", "contests_home_dir": "/nonexistent",
+            "lang_config_dir": str(self.config), "prefix": str(self.prefix), "exec_prefix": str(self.prefix),
+            "libexecdir": str(self.libexec), "local_dir": "", "contests_home_dir": str(self.contests),
         }
         for template in sorted(self.templates.glob("*.in")):
             text = template.read_text()
@@ -100,37 +140,90 @@ class Suite:
         return self.run([shell, self.scripts / name, *args], cwd, env, limit)
 
     def installed(self, language):
-        return all(which(t) for t in TOOLS[language]) and self._has_32_bit(language)
+        return (language not in NEVER_REAL and all(which(t) for t in TOOLS[language])
+                and self._has_32_bit(language))
 
     def _has_32_bit(self, language):
-        if not language.endswith("-32"):
+        if not language.endswith("-32") and language != "nasm-x86" or language in IMITATED:
             return True
-        suffix = ".c" if language == "gcc-32" else ".cpp"
+        suffix = ".cpp" if "++" in language else ".c"
         cwd = self.directory()
         (cwd / f"t{suffix}").write_text("int main() { return 0; }\n")
-        return self.run([TOOLS[language][0], "-m32", f"t{suffix}"], cwd).returncode == 0
+        return self.run([TOOLS[language][-1], "-m32", f"t{suffix}"], cwd).returncode == 0
+
+    def wants(self, language):
+        """Whether to try the language with its real tools; says so if they are not there."""
+        if self.installed(language):
+            return True
+        if language not in IMITATED:
+            self.report_missing(language)
+        return False
+
+    def settings_of(self, language):
+        """What the version script finds, asked once."""
+        if language not in self._settings:
+            result = self.script(SHELLS[0], f"{language}-version", "-r", cwd=self.directory())
+            check_equal(result.returncode, 0, "no settings")
+            self._settings[language] = result.stdout
+        return self._settings[language]
 
     def report_missing(self, name):
         self.missing += 1
         print(f"MISSING {name}", flush=True)
 
     def test(self, name, function, *args):
-        try:
-            function(*args)
-        except AssertionError as error:
-            self._fail(name, str(error))
-        except Exception as error:  # a broken test must not hide the others
-            traceback.print_exc(file=sys.stderr)
-            self._fail(name, f"{type(error).__name__}: {error}")
-        else:
-            self.passed += 1
-            print(f"ok {name}", flush=True)
+        """Notes a test for finish(). Those of one language stay together."""
+        group = name.split(".")[0]
+        # The shell comes first, and one is a language, too.
+        subject = next((a for a in reversed(args) if isinstance(a, str) and a in TOOLS), name)
+        self._queue.setdefault((group, subject), []).append((name, function, args))
 
-    def _fail(self, name, why):
-        self.failed += 1
-        print(f"FAIL {name}: {' '.join(why.split())[:600]}", flush=True)
+    def perform(self, key):
+        """Runs the tests of a key; returns a pair of name and complaint (None: none) for each."""
+        results = []
+        for name, function, args in self._queue[key]:
+            why = None
+            try:
+                function(*args)
+            except AssertionError as error:
+                why = str(error)
+            except Exception as error:  # a broken test must not hide the others
+                traceback.print_exc(file=sys.stderr)
+                why = f"{type(error).__name__}: {error}"
+            results.append((name, why))
+        return results
 
     def finish(self):
-        """Prints the summary; whether all is well."""
+        """Runs what was noted and prints the summary; whether all is well."""
+        with concurrent.futures.ProcessPoolExecutor(
+                int(os.environ.get("JOBS") or os.cpu_count()), multiprocessing.get_context("fork"), start_worker, (self,)) as pool:
+            for results in pool.map(perform, self._queue):
+                for name, why in results:
+                    self._report(name, why)
         print(f"{self.passed} ok, {self.failed} failed, {self.missing} missing")
         return self.failed == 0 and not (self.missing and os.environ.get("CI"))
+
+    def _report(self, name, why):
+        if why is None:
+            self.passed += 1
+            print(f"ok {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAIL {name}: {' '.join(why.split())[:600]}", flush=True)
+
+    def become_worker(self):
+        self._enter(self.work.parent / f"w{os.getpid()}")
+
+
+# The processes that run the tests are copies of the one that has noted them, with the
+# same suite; but each gets its own directory.
+WORKER = []
+
+
+def start_worker(suite):
+    suite.become_worker()
+    WORKER.append(suite)
+
+
+def perform(key):
+    return WORKER[0].perform(key)

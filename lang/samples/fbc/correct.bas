@@ -1,0 +1,2 @@
+INPUT a, b
+PRINT a + b
