@@ -18,6 +18,7 @@
 #include "config/compile_cfg.h"
 #include "lang/cfg_file.h"
 #include "lang/cfg_update.h"
+#include "lang/variants.h"
 
 namespace ejf::lang {
 
@@ -95,6 +96,11 @@ void Configurator::run_batch() {
 
 void Configurator::refresh() const {
   auto templates = choose_templates({absolute_below(settings_.script_dir, "in"), settings_.template_dir});
+  const std::string& ids = settings_.system_ids_file;
+  VariantFiles variants{.site = absolute_below(settings_.script_dir, "variants.cfg"),
+                        .installation = ids.substr(0, ids.rfind('/') + 1) + "variants.cfg",
+                        .script_dir = settings_.script_dir};
+  for (const auto& problem : add_variants(templates, variants)) say(problem);
   RefreshReport report = refresh_scripts(settings_.script_dir, templates, make_token_values(settings_.tokens));
   for (const auto& problem : report.problems) say(problem);
   if (!report.updated.empty()) say(fmt::format("Scripts updated: {}", fmt::join(report.updated, " ")));

@@ -10,4 +10,5 @@ liblang_a_SOURCES = \
 	src/lang/probe.cc src/lang/probe.h \
 	src/lang/recipe.cc src/lang/recipe.h \
 	src/lang/script_runner.cc src/lang/script_runner.h \
-	src/lang/templates.cc src/lang/templates.h
+	src/lang/templates.cc src/lang/templates.h \
+	src/lang/variants.cc src/lang/variants.h

@@ -8,5 +8,6 @@ tests_unit_lang_test_SOURCES = \
 	tests/unit/lang/language_list_test.cc \
 	tests/unit/lang/probe_test.cc \
 	tests/unit/lang/script_runner_test.cc \
-	tests/unit/lang/templates_test.cc
+	tests/unit/lang/templates_test.cc \
+	tests/unit/lang/variants_test.cc
 tests_unit_lang_test_LDADD = liblang.a $(config_libs) $(GTEST_LIBS)
