@@ -8,4 +8,5 @@ EXTRA_DIST += \
 	scripts/quickstart \
 	scripts/quickstart-table \
 	scripts/samples \
-	doc/architecture.md
+	doc/architecture.md \
+	doc/languages.md
