@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-dist_lang_DATA += lang/lang_ids.cfg
-dist_langin_SCRIPTS += lang/in/bash-version.in \
+dist_lang_DATA += lang/lang_ids.cfg lang/variants.cfg
+dist_langin_SCRIPTS += lang/in/algol68g-version.in \
+	lang/in/algol68g.in \
+	lang/in/bash-version.in \
 	lang/in/bash.in \
+	lang/in/bc-version.in \
+	lang/in/bc.in \
 	lang/in/bcc-version.in \
 	lang/in/bcc.in \
+	lang/in/beef-version.in \
+	lang/in/beef.in \
 	lang/in/bpp-version.in \
 	lang/in/bpp.in \
+	lang/in/chez-version.in \
+	lang/in/chez.in \
+	lang/in/chicken-version.in \
+	lang/in/chicken.in \
 	lang/in/clang++-32-version.in \
 	lang/in/clang++-32.in \
 	lang/in/clang++-version.in \
@@ -14,14 +24,26 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/clang-32.in \
 	lang/in/clang-version.in \
 	lang/in/clang.in \
+	lang/in/clisp-version.in \
+	lang/in/clisp.in \
+	lang/in/clojure-version.in \
+	lang/in/clojure.in \
+	lang/in/crystal-version.in \
+	lang/in/crystal.in \
 	lang/in/custom-version.in \
 	lang/in/custom.in \
+	lang/in/dash-version.in \
+	lang/in/dash.in \
+	lang/in/dc-version.in \
+	lang/in/dc.in \
 	lang/in/dcc-version.in \
 	lang/in/dcc.in \
 	lang/in/dotnet-cs-version.in \
 	lang/in/dotnet-cs.in \
 	lang/in/dotnet-vb-version.in \
 	lang/in/dotnet-vb.in \
+	lang/in/ecl-version.in \
+	lang/in/ecl.in \
 	lang/in/ejf-dotnet.in \
 	lang/in/ejf-java-class.in \
 	lang/in/ejf-lang.in \
@@ -31,10 +53,16 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/ejf-probe-java.in \
 	lang/in/ejf-probe-mono.in \
 	lang/in/ejf-probe.in \
+	lang/in/elixir-version.in \
+	lang/in/elixir.in \
+	lang/in/erlang-version.in \
+	lang/in/erlang.in \
 	lang/in/fbc-32-version.in \
 	lang/in/fbc-32.in \
 	lang/in/fbc-version.in \
 	lang/in/fbc.in \
+	lang/in/fish-version.in \
+	lang/in/fish.in \
 	lang/in/fpc-32-version.in \
 	lang/in/fpc-32.in \
 	lang/in/fpc-version.in \
@@ -51,6 +79,8 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/gas-32.in \
 	lang/in/gas-version.in \
 	lang/in/gas.in \
+	lang/in/gawk-version.in \
+	lang/in/gawk.in \
 	lang/in/gcc-32-version.in \
 	lang/in/gcc-32.in \
 	lang/in/gcc-version.in \
@@ -61,44 +91,100 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/gccgo.in \
 	lang/in/gcj-version.in \
 	lang/in/gcj.in \
+	lang/in/gcl-version.in \
+	lang/in/gcl.in \
+	lang/in/gdc-version.in \
+	lang/in/gdc.in \
+	lang/in/gforth-version.in \
+	lang/in/gforth.in \
+	lang/in/gfortran-free-version.in \
+	lang/in/gfortran-free.in \
 	lang/in/gfortran-version.in \
 	lang/in/gfortran.in \
 	lang/in/ghc-version.in \
 	lang/in/ghc.in \
+	lang/in/gnat-version.in \
+	lang/in/gnat.in \
+	lang/in/gnucobol-version.in \
+	lang/in/gnucobol.in \
+	lang/in/gobjc-version.in \
+	lang/in/gobjc.in \
 	lang/in/gpc-version.in \
 	lang/in/gpc.in \
 	lang/in/gprolog-version.in \
 	lang/in/gprolog.in \
+	lang/in/groovy-version.in \
+	lang/in/groovy.in \
+	lang/in/guile-version.in \
+	lang/in/guile.in \
+	lang/in/haxe-version.in \
+	lang/in/haxe.in \
+	lang/in/icont-version.in \
+	lang/in/icont.in \
+	lang/in/iverilog-version.in \
+	lang/in/iverilog.in \
 	lang/in/javac-version.in \
 	lang/in/javac.in \
 	lang/in/javac7-version.in \
 	lang/in/javac7.in \
+	lang/in/jq-version.in \
+	lang/in/jq.in \
 	lang/in/kotlin-version.in \
 	lang/in/kotlin.in \
 	lang/in/kumir-version.in \
 	lang/in/kumir.in \
 	lang/in/kumir2-version.in \
 	lang/in/kumir2.in \
+	lang/in/ldc-version.in \
+	lang/in/ldc.in \
+	lang/in/llvm-version.in \
+	lang/in/llvm.in \
+	lang/in/lua-version.in \
+	lang/in/lua.in \
+	lang/in/luajit-version.in \
+	lang/in/luajit.in \
 	lang/in/make-version.in \
 	lang/in/make-vg-version.in \
 	lang/in/make-vg.in \
 	lang/in/make.in \
 	lang/in/mars-version.in \
 	lang/in/mars.in \
+	lang/in/mawk-version.in \
+	lang/in/mawk.in \
 	lang/in/mcs-version.in \
 	lang/in/mcs.in \
+	lang/in/mksh-version.in \
+	lang/in/mksh.in \
 	lang/in/mzscheme-version.in \
 	lang/in/mzscheme.in \
+	lang/in/nasm-x86-64-version.in \
+	lang/in/nasm-x86-64.in \
 	lang/in/nasm-x86-version.in \
 	lang/in/nasm-x86.in \
+	lang/in/newlisp-version.in \
+	lang/in/newlisp.in \
+	lang/in/nim-version.in \
+	lang/in/nim.in \
+	lang/in/node-mjs-version.in \
+	lang/in/node-mjs.in \
 	lang/in/node-version.in \
 	lang/in/node.in \
+	lang/in/ocaml-version.in \
+	lang/in/ocaml.in \
+	lang/in/octave-version.in \
+	lang/in/octave.in \
 	lang/in/pasabc-linux-version.in \
 	lang/in/pasabc-linux.in \
 	lang/in/perl-version.in \
 	lang/in/perl.in \
 	lang/in/php-version.in \
 	lang/in/php.in \
+	lang/in/picolisp-version.in \
+	lang/in/picolisp.in \
+	lang/in/pike-version.in \
+	lang/in/pike.in \
+	lang/in/polyml-version.in \
+	lang/in/polyml.in \
 	lang/in/postgres-version.in \
 	lang/in/postgres.in \
 	lang/in/pypy-version.in \
@@ -111,8 +197,16 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/python3.in \
 	lang/in/qb-version.in \
 	lang/in/qb.in \
+	lang/in/r-version.in \
+	lang/in/r.in \
+	lang/in/racket-version.in \
+	lang/in/racket.in \
+	lang/in/raku-version.in \
+	lang/in/raku.in \
 	lang/in/rars-version.in \
 	lang/in/rars.in \
+	lang/in/regina-version.in \
+	lang/in/regina.in \
 	lang/in/ruby-version.in \
 	lang/in/ruby.in \
 	lang/in/rundotnet.in \
@@ -125,18 +219,36 @@ dist_langin_SCRIPTS += lang/in/bash-version.in \
 	lang/in/runvg2.in \
 	lang/in/rust-version.in \
 	lang/in/rust.in \
+	lang/in/sbcl-version.in \
+	lang/in/sbcl.in \
 	lang/in/scala-version.in \
 	lang/in/scala.in \
+	lang/in/sed-version.in \
+	lang/in/sed.in \
+	lang/in/sqlite3-version.in \
+	lang/in/sqlite3.in \
 	lang/in/swift-version.in \
 	lang/in/swift.in \
+	lang/in/swipl-version.in \
+	lang/in/swipl.in \
+	lang/in/tcl-version.in \
+	lang/in/tcl.in \
+	lang/in/text-version.in \
+	lang/in/text.in \
 	lang/in/tpc-version.in \
 	lang/in/tpc.in \
+	lang/in/tsc-version.in \
+	lang/in/tsc.in \
 	lang/in/tsnode-version.in \
 	lang/in/tsnode.in \
+	lang/in/valac-version.in \
+	lang/in/valac.in \
 	lang/in/vbnc-version.in \
 	lang/in/vbnc.in \
 	lang/in/yabasic-version.in \
 	lang/in/yabasic.in \
 	lang/in/zig-version.in \
-	lang/in/zig.in
+	lang/in/zig.in \
+	lang/in/zsh-version.in \
+	lang/in/zsh.in
 EXTRA_DIST += tests/lang

@@ -7,4 +7,5 @@ EXTRA_DIST += \
 	scripts/deps \
 	scripts/quickstart \
 	scripts/quickstart-table \
-	doc/architecture.md
+	doc/architecture.md \
+	doc/languages.md

@@ -15,6 +15,7 @@
 #include "base/temp_dir.h"
 #include "base/text.h"
 #include "config/compile_cfg.h"
+#include "lang/variants.h"
 
 namespace ejf::lang {
 
@@ -155,6 +156,11 @@ void Configurator::save() {
 
 void Configurator::refresh() {
   auto templates = choose_templates({absolute_below(settings_.script_dir, "in"), settings_.template_dir});
+  const std::string& ids = settings_.system_ids_file;
+  VariantFiles variants{.site = absolute_below(settings_.script_dir, "variants.cfg"),
+                        .installation = ids.substr(0, ids.rfind('/') + 1) + "variants.cfg",
+                        .script_dir = script_dir_};
+  for (const auto& problem : add_variants(templates, variants)) fail(problem);
   RefreshReport report = refresh_scripts(script_dir_, templates, make_token_values(settings_.tokens));
   for (const auto& problem : report.problems) fail(problem);
   for (const auto& name : report.updated) {

@@ -21,4 +21,5 @@ liblang_a_SOURCES = \
 	src/lang/stage.cc src/lang/stage.h \
 	src/lang/templates.cc src/lang/templates.h \
 	src/lang/termination.cc src/lang/termination.h \
-	src/lang/text_diff.cc src/lang/text_diff.h
+	src/lang/text_diff.cc src/lang/text_diff.h \
+	src/lang/variants.cc src/lang/variants.h

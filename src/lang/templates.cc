@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -71,9 +72,13 @@ bool refresh_script(int dir, const TemplateFile& source, const TokenValues& toke
   auto script = try_stat_target(dir, source.name);
   if (script && !S_ISREG(script->st_mode)) throw Error(source.name + ": is not a regular file");
 
-  UniqueFd fd = open_at(AT_FDCWD, source.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  time_t changed = stat_fd(fd.get(), source.path).st_mtime;
-  std::string text = read_all(fd.get(), k_max_script, source.path);
+  std::string text = source.text;
+  time_t changed = std::numeric_limits<time_t>::max();
+  if (text.empty()) {
+    UniqueFd fd = open_at(AT_FDCWD, source.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    changed = stat_fd(fd.get(), source.path).st_mtime;
+    text = read_all(fd.get(), k_max_script, source.path);
+  }
   std::string wanted = expand_template(text, tokens);
   if (script) {
     std::string present =
@@ -156,7 +161,7 @@ std::vector<TemplateFile> choose_templates(const std::vector<std::string>& direc
   }
   std::vector<TemplateFile> templates;
   templates.reserve(owners.size());
-  for (auto& [name, path] : owners) templates.push_back({name, path});
+  for (auto& [name, path] : owners) templates.push_back({name, path, {}});
   return templates;
 }
 

@@ -30,8 +30,9 @@ std::string expand_template(std::string_view text, const TokenValues& tokens);
 bool is_expansion_of(std::string_view script, std::string_view text, const TokenValues& tokens);
 
 struct TemplateFile {
-  std::string name;  ///< of the script, without .in
-  std::string path;  ///< of the template
+  std::string name;       ///< of the script, without .in
+  std::string path;       ///< of the template
+  std::string text = {};  ///< of a template that is no file; `path` says where it comes from
 };
 
 /// The template that owns each name, sorted by name: the first directory that has NAME.in, whatever its age, so that
@@ -45,9 +46,9 @@ struct RefreshReport {
 };
 
 /// Writes the scripts that are older than their template and differ from it; also those that nobody has edited and
-/// that were made with other token values. The old script stays as NAME.old. While NAME.lock exists, NAME is left
-/// alone and NAME.new is written. Scripts have mode 0775 and appear complete or not at all. Throws SysError only when
-/// the directory of scripts cannot be opened.
+/// that were made with other token values, and those whose template is no file. The old script stays as NAME.old. While
+/// NAME.lock exists, NAME is left alone and NAME.new is written. Scripts have mode 0775 and appear complete or not at
+/// all. Throws SysError only when the directory of scripts cannot be opened.
 RefreshReport refresh_scripts(const std::string& script_dir, const std::vector<TemplateFile>& templates,
                               const TokenValues& tokens);
 

@@ -12,5 +12,6 @@ tests_unit_lang_test_SOURCES = \
 	tests/unit/lang/recipe_test.cc \
 	tests/unit/lang/samples_test.cc \
 	tests/unit/lang/script_runner_test.cc \
-	tests/unit/lang/templates_test.cc
+	tests/unit/lang/templates_test.cc \
+	tests/unit/lang/variants_test.cc
 tests_unit_lang_test_LDADD = liblang.a $(config_libs) $(GTEST_LIBS)

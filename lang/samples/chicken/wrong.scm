@@ -1,0 +1,5 @@
+(import (chicken base))
+(define a (read))
+(define b (read))
+(display (+ a b)
+(newline)

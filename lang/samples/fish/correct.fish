@@ -1,0 +1,2 @@
+read -d " " a b
+math $a + $b

@@ -1,0 +1,2 @@
+if read -d " " a b
+math $a + $b

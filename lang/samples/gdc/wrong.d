@@ -1,0 +1,7 @@
+import std.stdio;
+
+void main() {
+  int a, b;
+  readf(" %d %d", &a, &b);
+  writelm(a + b);
+}

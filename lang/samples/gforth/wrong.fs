@@ -1,0 +1,1 @@
+pad 40 stdin read-line throw drop pad swap evaluate plus . cr

@@ -1,0 +1,1 @@
+(println (apply + (map int (parse (read-line) " ")))

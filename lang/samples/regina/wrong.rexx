@@ -1,0 +1,2 @@
+pull a b
+say a + + (b

@@ -1,0 +1,2 @@
+if read -r a b; then
+echo $((a + b))
