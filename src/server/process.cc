@@ -103,7 +103,7 @@ void replace_process(const std::string& program, const std::vector<std::string>&
 
 void replace_by_command(const std::string& command) {
   unblock_signals();
-  static_cast<void>(std::signal(SIGPIPE, SIG_DFL));
+  for (int ignored : {SIGPIPE, SIGXFSZ}) static_cast<void>(std::signal(ignored, SIG_DFL));
   ::execlp(command.c_str(), command.c_str(), nullptr);
   throw SysError("execute", command);
 }

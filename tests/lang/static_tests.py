@@ -43,6 +43,8 @@ def no_gawk(suite):
 
 def every_language(suite):
     names = {t.name[:-len(".in")] for t in suite.templates.glob("*.in")}
+    variants = (suite.templates.parent / "variants.cfg").read_text()
+    names |= {line.split(":")[0].strip() for line in variants.splitlines() if line and not line.startswith("#")}
     for language in [*TOOLS, *LANGUAGES]:
         check({language, f"{language}-version"} <= names, f"{language} has no two templates")
 
@@ -60,6 +62,8 @@ def language_ids(suite):
     for name, number in json.loads((RECORDED / "ids.json").read_text()).items():
         check_equal(ids.get(name), number, name)
     names = {t.name[:-len(".in")] for t in suite.templates.glob("*.in")}
+    variants = (suite.templates.parent / "variants.cfg").read_text()
+    names |= {line.split(":")[0].strip() for line in variants.splitlines() if line and not line.startswith("#")}
     check(set(TOOLS) <= set(ids) <= names, "a processor without a number, or a number without a processor")
     shared = [n for n in ids if list(ids.values()).count(ids[n]) > 1]
     check_equal(sorted(shared), ["g77", "gfortran"], "shared numbers")
