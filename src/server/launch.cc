@@ -257,8 +257,8 @@ class Launcher {
 }  // namespace
 
 int launch(const Options& options) {
-  // The log and the start banner may be pipes that nobody reads any more, and who started us may have limited the size of
-  // files: both are errors of a write, not reasons to die.
+  // The log and the start banner may be pipes that nobody reads any more, and who started us may have limited the size
+  // of files: both are errors of a write, not reasons to die.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   return Launcher(options).run();
