@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <iterator>
+#include <utility>
 
 #include "base/error.h"
 #include "jail/broker_impl.h"
@@ -174,12 +175,17 @@ void Broker::prove_a_job() {
 bool Broker::drain(RunState& run) {
   constexpr std::size_t k_chunk = std::size_t{64} << 10;
   constexpr int k_chunks = 16;
+  constexpr int k_wide_pipe = 1 << 20;
   static std::array<char, k_chunk> buffer;
   for (int i = 0; i < k_chunks; ++i) {
     ssize_t n = ::read(run.log_pipe.get(), buffer.data(), buffer.size());
     if (n == 0) return false;
     if (n < 0) return errno == EAGAIN || errno == EINTR;
     run.log.add({buffer.data(), static_cast<std::size_t>(n)});
+    if (n == k_chunk && !std::exchange(run.has_wide_pipe, true)) {
+      // Somebody prints a lot: fewer turns of writer and reader. Refused when the user has too many such pipes.
+      static_cast<void>(::fcntl(run.log_pipe.get(), F_SETPIPE_SZ, k_wide_pipe));
+    }
     if (run.limits.log_drained != 0 && run.log.total() > run.limits.log_drained && !run.log_exceeded) {
       run.log_exceeded = true;
       kill(run);

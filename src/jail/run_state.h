@@ -36,6 +36,7 @@ struct RunState {
   Limits limits;
   std::vector<WantedFile> outputs;
   LogKeeper log;
+  bool has_wide_pipe = false;
   UniqueFd log_pipe;
   pid_t init = -1;
   bool watches_memory = false;  ///< no control group does
