@@ -55,10 +55,12 @@ jail::RunSpec compiler_run(const Job& job, const Compilation& compilation) {
   run.limits = job.limits();
   run.discard_output = compilation.discard_output;
   if (workshop.is_jailed) {
-    run.visible = open_named_paths(run.env, workshop.request_roots);
-    for (auto& shown : open_directories_of(job.command.program_to_show)) run.visible.push_back(std::move(shown));
+    run.visible = open_named_paths(run.env, workshop.request_roots, job.hidden_paths());
+    if (!job.command.program_to_show.empty()) {
+      show_program(job.command.program_to_show, job.hidden_paths(), run.visible);
+    }
   }
-  apply(job.options, job.options.shown_paths.empty() ? std::vector<std::string>{} : job.hidden_directories(), run);
+  apply(job.options, job.hidden_paths(), run);
   run.outputs.push_back({compilation.output, k_max_executable});
   if (!compilation.properties.empty()) {
     run.argv.push_back(compilation.properties);

@@ -123,7 +123,9 @@ bool read_extra_sources(Job& job, RequestLog& log) {
 
 void read_container_options(Job& job) {
   ContainerOptions& options = job.options;
-  options = parse_container_options(job.request.container_options);
+  // ejudge, too, says the language first: some have a profile.
+  const std::string& language = job.recipe->short_name;
+  options = parse_container_options(fmt::format("ol{}{},{}", language.size(), language, job.request.container_options));
   const auto outside = std::partition(options.shown_paths.begin(), options.shown_paths.end(), [&](const auto& path) {
     return is_below_a_root(path, job.workshop.request_roots);
   });
@@ -134,9 +136,17 @@ void read_container_options(Job& job) {
   for (const std::string& ignored : options.ignored) log::warning("{}: {}", job.language(), ignored);
 }
 
+/// A language without a script that works is enough where something else compiles, or nothing does.
+bool can_serve(const Job& job) {
+  const CompileRequest& request = job.request;
+  const bool has_own_command = request.vcs_mode != 0 || (job.recipe->enable_custom && !request.compile_cmd.empty());
+  const bool needs_script = !has_own_command && (request.style_check_only <= 0 || request.multi_header > 0);
+  return needs_script ? job.recipe->unavailable.empty() : job.recipe->is_usable;
+}
+
 asio::awaitable<CompileOutcome> compile_with(Job& job, UniqueFd source, RequestLog& log) {
   const lang::Recipe& recipe = *job.recipe;
-  if (!recipe.unavailable.empty()) {
+  if (!can_serve(job)) {
     log.add(fmt::format("Language {} is not available on this compile server: {}\n", recipe.short_name,
                         recipe.unavailable));
     co_return CompileOutcome{};
@@ -185,7 +195,13 @@ CompileOutcome check_failed(std::string log) {
 asio::awaitable<CompileOutcome> compile_request(Workshop& workshop, const CompileRequest& request, UniqueFd source) {
   Job job{.workshop = workshop, .request = request, .recipe = workshop.recipes.find(request.lang_id)};
   RequestLog log(workshop.limits.log_stored);
-  CompileOutcome outcome = co_await dispatch(job, std::move(source), log);
+  CompileOutcome outcome;
+  try {
+    outcome = co_await dispatch(job, std::move(source), log);
+  } catch (const Error& error) {
+    log::error("{}: {}", job.language(), error.what());
+    log.add_line(fmt::format("The compile server failed: {}\n", error.what()));
+  }
   outcome.log = log.text();
   if (outcome.status != RunStatus::ok) outcome.log_as_executable = true;
   co_return outcome;

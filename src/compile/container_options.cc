@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/container_options.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <limits>
 
@@ -293,7 +291,7 @@ ContainerOptions parse_container_options(std::string_view text) {
   return Parser(text).parse();
 }
 
-void apply(const ContainerOptions& options, const std::vector<std::string>& hidden, jail::RunSpec& run) {
+void apply(const ContainerOptions& options, const HiddenPaths& hidden, jail::RunSpec& run) {
   jail::Limits& limits = run.limits;
   override(limits.cpu_time, options.cpu_time);
   override(limits.real_time, options.real_time);
@@ -305,12 +303,7 @@ void apply(const ContainerOptions& options, const std::vector<std::string>& hidd
   override(limits.processes, options.processes);
   if (options.network) run.network = true;
   if (options.loopback) run.loopback = true;
-  for (const std::string& path : options.shown_paths) {
-    UniqueFd directory{::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (!directory) continue;
-    run.visible.push_back({path, std::move(directory)});
-    cover(path, hidden, run.visible);
-  }
+  for (const std::string& path : options.shown_paths) show(path, hidden, run.visible);
 }
 
 }  // namespace ejf::compile

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compile/named_paths.h"
 #include "jail/jail.h"
 
 namespace ejf::compile {
@@ -34,9 +35,7 @@ struct ContainerOptions {
 /// Never fails: what cannot be read is among `ignored`, and reading goes on behind the next comma.
 ContainerOptions parse_container_options(std::string_view text);
 
-/// Puts limits, network and shown directories into `run`, over what stands there. Directories of `hidden` that would
-/// be seen below a shown one (the spool) are covered by empty ones; nothing that the job needs may lie in them.
-/// Directories that are not there, or that the server cannot open, are left out.
-void apply(const ContainerOptions& options, const std::vector<std::string>& hidden, jail::RunSpec& run);
+/// Puts limits, network and shown directories into `run`, over what stands there.
+void apply(const ContainerOptions& options, const HiddenPaths& hidden, jail::RunSpec& run);
 
 }  // namespace ejf::compile

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/job.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/log.h"
-#include "compile/named_paths.h"
 
 namespace ejf::compile {
 
@@ -21,24 +18,6 @@ void override_limit(std::uint64_t& limit, std::int64_t requested) {
   if (requested > 0) limit = static_cast<std::uint64_t>(requested);
 }
 
-/// Gives descriptors away as duplicates, so that it can be done again.
-jail::RunSpec copy_of(const jail::RunSpec& spec) {
-  jail::RunSpec copy;
-  copy.argv = spec.argv;
-  copy.env = spec.env;
-  copy.directory = spec.directory;
-  copy.discard_output = spec.discard_output;
-  copy.network = spec.network;
-  copy.loopback = spec.loopback;
-  copy.read_only_box = spec.read_only_box;
-  copy.limits = spec.limits;
-  for (const auto& shown : spec.visible) {
-    copy.visible.push_back({shown.path, shown.fd ? shown.fd.duplicate() : UniqueFd{}});  // none: an empty directory
-  }
-  copy.outputs = spec.outputs;
-  return copy;
-}
-
 }  // namespace
 
 jail::Limits Job::limits() const {
@@ -50,13 +29,9 @@ jail::Limits Job::limits() const {
   return limits;
 }
 
-std::vector<std::string> Job::hidden_directories() const {
-  std::vector<std::string> hidden = workshop.hidden;
-  if (!request.header_dir.empty()) hidden.push_back(request.header_dir);
-  for (const std::string& name : names_in(workshop.contests_home)) {
-    std::string path = fmt::format("{}/{}", workshop.contests_home, name);
-    if (!(workshop.compile_home + "/").starts_with(path + "/")) hidden.push_back(std::move(path));
-  }
+HiddenPaths Job::hidden_paths() const {
+  HiddenPaths hidden = workshop.hidden;
+  if (!request.header_dir.empty()) hidden.closed.push_back(request.header_dir);
   return hidden;
 }
 
@@ -70,13 +45,10 @@ jail::Box& Workplace::box() {
   if (!box_) {
     jail::Jail& jail = job_.workshop.jail.jail();
     box_.emplace(jail.make_box(job_.workshop.box));
-    const std::string directory = job_.build_directory();
-    if (!directory.empty()) jail.put_directory(*box_, directory.substr(0, directory.size() - 1));
-    if (job_.extra_sources) {
-      job_.extra_sources->put_into(jail, *box_, directory.substr(0, directory.find('/')));
-    }
+    if (!job_.build_directory().empty()) jail.put_directory(*box_, job_.build_directory());
+    if (job_.extra_sources) job_.extra_sources->put_into(jail, *box_, job_.build_directory());
     if (job_.command.executable) {
-      jail.put_file(*box_, directory + job_.command.name, job_.command.executable.duplicate(), k_command_mode);
+      jail.put_file(*box_, job_.in_build(job_.command.name), job_.command.executable.duplicate(), k_command_mode);
     }
     is_source_put_ = false;
   }
@@ -88,14 +60,12 @@ std::string Workplace::directory() {
 }
 
 asio::awaitable<jail::RunReport> Workplace::run_once(const jail::RunSpec& spec) {
-  jail::RunSpec run = copy_of(spec);
+  jail::RunSpec run = spec.duplicate();
   run.directory = job_.build_directory();
-  if (!run.directory.empty()) run.directory.pop_back();
   set_default(run.env, "HOME", directory() + "/.home");
   set_default(run.env, "TMPDIR", directory() + "/.tmp");
   if (!is_source_put_) {
-    job_.workshop.jail.jail().put_file(box(), job_.build_directory() + source_name_, source_.duplicate(),
-                                       k_source_mode);
+    job_.workshop.jail.jail().put_file(box(), job_.in_build(source_name_), source_.duplicate(), k_source_mode);
     is_source_put_ = true;
   }
   co_return co_await job_.workshop.jail.run(box(), std::move(run));

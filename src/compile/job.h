@@ -11,6 +11,7 @@
 #include "compile/container_options.h"
 #include "compile/environment.h"
 #include "compile/extra_sources.h"
+#include "compile/named_paths.h"
 #include "compile/outcome.h"
 #include "compile/workshop.h"
 #include "jail/jail.h"
@@ -40,14 +41,16 @@ struct Job {
   ContainerOptions options{};                   ///< of the compiler, not of the style checker
   std::optional<ExtraSources> extra_sources{};  ///< they lie beside the source
 
-  /// The subdirectory of the box in which programs run: "build/" with run properties, else "".
-  std::string build_directory() const { return request.enable_run_props > 0 ? "build/" : ""; }
+  /// The subdirectory of the box in which programs run: "build" with run properties, else "".
+  std::string build_directory() const { return request.enable_run_props > 0 ? "build" : ""; }
+  /// A file in it, relative to the box.
+  std::string in_build(const std::string& name) const {
+    return request.enable_run_props > 0 ? build_directory() + "/" + name : name;
+  }
   std::string language() const { return recipe != nullptr ? recipe->short_name : "no language"; }
   /// Of the request, else of the language, else global (protocol.md §7.3). Container options come on top of them.
   jail::Limits limits() const;
-  /// What stays out of sight when a directory is shown that holds it: the spool, the tests, and of the contests' home
-  /// everything but the compile home.
-  std::vector<std::string> hidden_directories() const;
+  HiddenPaths hidden_paths() const;
 };
 
 /// A box with all that a run of the job finds there, and the runs in it, one after another. The box is made when the

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
@@ -65,13 +66,10 @@ class TestCompilation {
     result_.name = fmt::format("{:06}_{:03}", job.request.run_id, serial);
     plan_.source = make_job_names(source_, job.language(), job.recipe->src_sfx, "").source;
     plan_.executable = result_.name + job.recipe->exe_sfx;
-    plan_.output = job.build_directory() + plan_.executable;
+    plan_.output = job.in_build(plan_.executable);
     plan_.environment = files_.info.compiler_env;
     plan_.discard_output = files_.info.compiler_must_fail;
-    if (job.request.enable_run_props > 0) {
-      plan_.properties_file = result_.name + ".json";
-      plan_.properties = place_.directory() + "/" + plan_.properties_file;
-    }
+    if (job.request.enable_run_props > 0) plan_.properties_file = result_.name + ".json";
   }
 
   asio::awaitable<TestResult> run() {
@@ -82,8 +80,7 @@ class TestCompilation {
     }
     result_.log.add(fmt::format("=== compilation for test {} ===\n", serial_));
     SlotLease slot = co_await job_.workshop.slots.acquire();
-    result_.status = co_await compile(source_, files_.info.compiler_must_fail);
-    if (result_.status == RunStatus::compile_error && may_fail()) result_.status = co_await compile_stub();
+    result_.status = co_await compile();
     co_await check_style_once();
     co_return std::move(result_);
   }
@@ -94,14 +91,14 @@ class TestCompilation {
     return (info.compiler_must_fail || info.allow_compile_error) && !info.source_stub.empty();
   }
 
-  asio::awaitable<RunStatus> compile(const std::string& text, bool must_fail) {
-    place_.put_source(plan_.source, make_memory_file("source", text));
-    const jail::RunSpec run = compiler_run(job_, plan_);
-    jail::RunReport report = co_await place_.run(run);
-    result_.real_time += report.real_time;
-    const RunStatus status = judge_compiler(job_, run.limits, report, result_.log);
+  asio::awaitable<RunStatus> compile() {
+    jail::RunReport report;
+    const RunStatus status = co_await run_compiler(source_, report);
+    // Not when it compiles although it must not: nothing takes the place of such a source.
+    if (status == RunStatus::compile_error && may_fail()) co_return co_await compile_stub();
     if (status != RunStatus::ok) co_return status;
-    co_return must_fail&& problem_of(report.outputs.at(0)).empty() ? say_must_fail() : take_outputs(report, text);
+    const bool is_good = problem_of(report.outputs.at(0)).empty();
+    co_return is_good&& files_.info.compiler_must_fail ? say_must_fail() : take_outputs(report, source_);
   }
 
   asio::awaitable<RunStatus> compile_stub() {
@@ -110,7 +107,18 @@ class TestCompilation {
       result_.log.add_line(stub.error());
       co_return RunStatus::check_failed;
     }
-    co_return co_await compile(*stub, false);
+    jail::RunReport report;
+    const RunStatus status = co_await run_compiler(*stub, report);
+    co_return status == RunStatus::ok ? take_outputs(report, *stub) : status;
+  }
+
+  asio::awaitable<RunStatus> run_compiler(const std::string& text, jail::RunReport& report) {
+    if (job_.request.enable_run_props > 0) plan_.properties = place_.directory() + "/" + plan_.properties_file;
+    place_.put_source(plan_.source, make_memory_file("source", text));
+    const jail::RunSpec run = compiler_run(job_, plan_);
+    report = co_await place_.run(run);
+    result_.real_time += report.real_time;
+    co_return judge_compiler(job_, run.limits, report, result_.log);
   }
 
   RunStatus take_outputs(jail::RunReport& report, const std::string& text) {
@@ -236,15 +244,18 @@ class TestSeries {
     outcome_.real_time += result.real_time;
     outcome_.prepended_size = result.prepended_size;
     if (outcome_.status != RunStatus::ok) co_return;
-    if (archive_.content_size() + result.executable_size > job_.workshop.box.bytes) {
+    if (archive_.content_size() + result.executable_size > most_in_archive()) {
       log_.add_line(fmt::format("the executables of all tests together are too large, the limit is {}\n",
-                                human_size(job_.workshop.box.bytes)));
+                                human_size(most_in_archive())));
       outcome_.status = RunStatus::compile_error;
       co_return;
     }
     co_await in_background(job_.workshop.pool, [&] { archive(result); });
     outcome_.has_properties = outcome_.has_properties || result.properties;
   }
+
+  /// It is memory of the server, in no job's account; and more will hardly pack into what an archive may be.
+  std::uint64_t most_in_archive() const { return std::min(job_.workshop.box.bytes, 4 * k_max_executable); }
 
   void archive(const TestResult& result) {
     archive_.add(result.name + job_.recipe->exe_sfx, result.executable.get(), result.executable_size,

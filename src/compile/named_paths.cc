@@ -21,12 +21,6 @@ namespace {
 
 constexpr std::size_t k_most_named_paths = 100;  // each is a descriptor, and one message takes 253 of them
 
-/// Empty when there is no such file.
-std::string resolve(const std::string& path) {
-  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-  return real ? std::string{real.get()} : std::string{};
-}
-
 std::string with_slash(std::string path) {
   if (!path.ends_with('/')) path += '/';
   return path;
@@ -52,7 +46,46 @@ std::string directory_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
 
+/// Absolute, and each part of it is a name.
+bool is_normal(std::string_view path) {
+  if (!path.starts_with('/') || path.size() == 1) return false;
+  const auto parts = split(path.substr(1), '/');
+  return std::none_of(parts.begin(), parts.end(),
+                      [](std::string_view part) { return part.empty() || part == "." || part == ".."; });
+}
+
+bool is_shown(const std::string& path, const std::vector<jail::VisiblePath>& visible) {
+  return std::any_of(visible.begin(), visible.end(), [&](const auto& shown) { return shown.path == path; });
+}
+
+bool is_closed(const std::string& real, const std::vector<std::string>& closed) {
+  return std::any_of(closed.begin(), closed.end(), [&](const std::string& each) {
+    const std::string top = resolve(each);
+    return !top.empty() && with_slash(real).starts_with(with_slash(top));
+  });
+}
+
+/// Puts an empty directory over what is hidden in a directory that is shown. By resolved names, because a name with a
+/// link in it may lead there too.
+void cover(const std::string& shown, const std::string& real, const HiddenPaths& hidden,
+           std::vector<jail::VisiblePath>& visible) {
+  const std::string top = with_slash(real);
+  auto put_over = [&](const std::string& directory) {
+    const std::string inside = resolve(directory);
+    if (!inside.starts_with(top) || !UniqueFd{::open(inside.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}) return false;
+    visible.push_back({with_slash(shown) + inside.substr(top.size()), {}});
+    return true;
+  };
+  for (const std::string& each : hidden.closed) put_over(each);
+  if (put_over(hidden.contests_home)) show(hidden.compile_home, {.closed = hidden.closed}, visible);
+}
+
 }  // namespace
+
+std::string resolve(const std::string& path) {
+  std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  return real ? std::string{real.get()} : std::string{};
+}
 
 bool is_below_a_root(const std::string& path, const std::vector<std::string>& roots) {
   if (roots.empty()) return true;
@@ -63,49 +96,44 @@ bool is_below_a_root(const std::string& path, const std::vector<std::string>& ro
   });
 }
 
-std::vector<jail::VisiblePath> open_named_paths(const std::vector<std::string>& environment,
-                                                const std::vector<std::string>& roots) {
-  std::vector<jail::VisiblePath> visible;
-  for (std::string& path : named_paths(environment)) {
-    if (!path.starts_with('/') || !is_below_a_root(path, roots)) continue;
+void show(const std::string& path, const HiddenPaths& hidden, std::vector<jail::VisiblePath>& visible) {
+  const std::string real = resolve(path);
+  if (!is_normal(path) || real.empty() || is_shown(path, visible) || is_closed(real, hidden.closed)) return;
+  UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+  if (!fd) return;
+  const bool is_directory = S_ISDIR(stat_fd(fd.get(), path).st_mode);
+  if (is_directory && (real == "/" || real == resolve(hidden.contests_home))) return;
+  visible.push_back({path, std::move(fd)});
+  if (is_directory) cover(path, real, hidden, visible);
+}
+
+void show_program(const std::string& program, const HiddenPaths& hidden, std::vector<jail::VisiblePath>& visible) {
+  if (!is_normal(program)) return;
+  for (const std::string& path : {program, resolve(program)}) {
+    if (path.empty()) continue;
+    show(directory_of(path), hidden, visible);
+    if (is_shown(directory_of(path), visible)) continue;
     UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-    if (!fd) continue;
-    if (visible.size() == k_most_named_paths) {
+    if (fd && !is_shown(path, visible)) visible.push_back({path, std::move(fd)});
+  }
+}
+
+std::vector<jail::VisiblePath> open_named_paths(const std::vector<std::string>& environment,
+                                                const std::vector<std::string>& roots, const HiddenPaths& hidden) {
+  std::vector<jail::VisiblePath> visible;
+  for (const std::string& path : named_paths(environment)) {
+    if (!is_below_a_root(path, roots)) continue;
+    show(path, hidden, visible);
+    if (visible.size() > k_most_named_paths) {
       throw Error(fmt::format("the request's environment names more than {} paths", k_most_named_paths));
     }
-    visible.push_back({std::move(path), std::move(fd)});
   }
   return visible;
-}
-
-std::vector<jail::VisiblePath> open_directories_of(const std::string& program) {
-  std::vector<jail::VisiblePath> visible;
-  for (const std::string& path : {program, resolve(program)}) {
-    if (path.starts_with('/')) show_directory(visible, directory_of(path));
-  }
-  return visible;
-}
-
-void show_directory(std::vector<jail::VisiblePath>& visible, const std::string& directory) {
-  const bool is_there = std::any_of(visible.begin(), visible.end(),
-                                    [&](const jail::VisiblePath& shown) { return shown.path == directory; });
-  if (directory.empty() || is_there) return;
-  UniqueFd fd{::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-  if (fd) visible.push_back({directory, std::move(fd)});
 }
 
 std::vector<std::string> names_in(const std::string& directory) {
   UniqueFd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   return fd ? list_directory(fd.get()) : std::vector<std::string>{};
-}
-
-void cover(const std::string& shown, const std::vector<std::string>& hidden, std::vector<jail::VisiblePath>& visible) {
-  const std::string top = with_slash(resolve(shown));
-  for (const std::string& each : hidden) {
-    const std::string real = resolve(each);
-    if (!real.starts_with(top) || !UniqueFd{::open(real.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}) continue;
-    visible.push_back({with_slash(shown) + real.substr(top.size()), {}});
-  }
 }
 
 UniqueFd open_named_file(const std::string& path, const std::vector<std::string>& roots) {

@@ -10,27 +10,35 @@
 
 namespace ejf::compile {
 
+/// Without links; empty when there is no such file.
+std::string resolve(const std::string& path);
+
 /// `path` without links lies below one of the roots; any path does when there are none ([paths] request_roots).
 bool is_below_a_root(const std::string& path, const std::vector<std::string>& roots);
 
+/// What no job sees, whatever else it is shown.
+struct HiddenPaths {
+  std::vector<std::string> closed{};  ///< spool and tests: neither these directories nor anything in them
+  std::string contests_home{};        ///< things in it may be shown one by one, but not with all that it holds
+  std::string compile_home{};         ///< which may lie in it, and holds what compile scripts need
+};
+
+/// Adds a file or directory of the host, if it is there, can be opened and is not hidden. Over what is hidden in a
+/// directory an empty one is put. Paths with "." or ".." in them are not shown: they may lead anywhere.
+void show(const std::string& path, const HiddenPaths& hidden, std::vector<jail::VisiblePath>& visible);
+
+/// An admin's program with its directories: where its name is, and where the links behind that name lead. Alone, if its
+/// directory is hidden.
+void show_program(const std::string& program, const HiddenPaths& hidden, std::vector<jail::VisiblePath>& visible);
+
 /// What the variables of a request tell a compile script to read (languages.md §1): EJUDGE_BUILD_SCRIPT,
-/// EJUDGE_OPT_BUILD_SCRIPT, EJUDGE_LANG_CONFIG and EJUDGE_CLASSPATH. What cannot be opened is simply not there for the
+/// EJUDGE_OPT_BUILD_SCRIPT, EJUDGE_LANG_CONFIG and EJUDGE_CLASSPATH. What cannot be shown is simply not there for the
 /// script, as on the host. Throws Error when there are too many.
 std::vector<jail::VisiblePath> open_named_paths(const std::vector<std::string>& environment,
-                                                const std::vector<std::string>& roots);
-
-/// The directories of an admin's program: where its name is, and where the links behind that name lead.
-std::vector<jail::VisiblePath> open_directories_of(const std::string& program);
-
-/// Adds a directory if it can be opened and is not among them yet.
-void show_directory(std::vector<jail::VisiblePath>& visible, const std::string& directory);
+                                                const std::vector<std::string>& roots, const HiddenPaths& hidden);
 
 /// Names in a directory; none when the server may not read it.
 std::vector<std::string> names_in(const std::string& directory);
-
-/// Puts an empty directory over each of `hidden` that lies below the directory `shown`. By resolved names, because a
-/// name with a link in it may lead there too.
-void cover(const std::string& shown, const std::vector<std::string>& hidden, std::vector<jail::VisiblePath>& visible);
 
 /// For reading, if it is a regular file below one of the roots. None, with errno set, when it is not.
 UniqueFd open_named_file(const std::string& path, const std::vector<std::string>& roots);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "base/text.h"
 
@@ -73,12 +75,22 @@ void RequestLog::close_head() {
 }
 
 void RequestLog::add_tail(std::string_view text) {
-  const std::size_t most = limit_ - limit_ / 2;
   parts_.tail += text;
-  if (parts_.tail.size() <= most) return;
-  const std::size_t surplus = parts_.tail.size() - most;
-  parts_.tail.erase(0, surplus);
-  parts_.omitted += surplus;
+  // Not for every line: each time the whole tail moves.
+  if (parts_.tail.size() > 2 * most_in_tail()) cut_tail(parts_);
+}
+
+void RequestLog::cut_tail(jail::Log& parts) const {
+  if (parts.tail.size() <= most_in_tail()) return;
+  const std::size_t surplus = parts.tail.size() - most_in_tail();
+  parts.tail.erase(0, surplus);
+  parts.omitted += surplus;
+}
+
+void RequestLog::add(const RequestLog& other) {
+  jail::Log parts = other.parts_;
+  other.cut_tail(parts);
+  add(parts);
 }
 
 void RequestLog::add(const jail::Log& output) {
@@ -107,11 +119,13 @@ void RequestLog::add_line(std::string_view text) {
 }
 
 std::string RequestLog::text() const {
-  std::string text = parts_.head;
-  if (parts_.omitted != 0) {
-    text += fmt::format("\n[... {} bytes of the compiler's output are left out here ...]\n", parts_.omitted);
+  jail::Log parts = parts_;
+  cut_tail(parts);
+  std::string text = std::move(parts.head);
+  if (parts.omitted != 0) {
+    text += fmt::format("\n[... {} bytes of the compiler's output are left out here ...]\n", parts.omitted);
   }
-  text += parts_.tail;
+  text += parts.tail;
   make_readable(text);
   return text;
 }
@@ -124,7 +138,7 @@ std::string explain(std::string_view subject, const jail::RunReport& report, con
       return fmt::format("{} was stopped: it needed more than {} of memory.\n", subject, human_size(limits.memory));
     case jail::Verdict::cpu_limit:
       return fmt::format("{} was stopped: it used more than {} s of processor time.\n", subject,
-                         std::chrono::duration_cast<std::chrono::seconds>(limits.cpu_time).count());
+                         std::chrono::duration<double>(limits.cpu_time).count());
     case jail::Verdict::signaled:
       return fmt::format("{} was terminated by signal {} ({}).\n", subject, report.signal, ::strsignal(report.signal));
     case jail::Verdict::jail_failed:

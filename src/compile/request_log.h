@@ -21,7 +21,7 @@ class RequestLog {
   void add_line(std::string_view text);
   /// What comes next begins a line.
   void end_line();
-  void add(const RequestLog& other) { add(other.parts_); }
+  void add(const RequestLog& other);
 
   /// As ej-contests can show it: valid UTF-8 without control characters other than white space, each byte that is
   /// neither replaced by a question mark.
@@ -30,7 +30,8 @@ class RequestLog {
  private:
   void add_tail(std::string_view text);
   void close_head();
-
+  std::size_t most_in_tail() const noexcept { return limit_ - limit_ / 2; }
+  void cut_tail(jail::Log& parts) const;
   bool is_at_line_start() const noexcept;
 
   std::size_t limit_;

@@ -23,20 +23,20 @@ bool says_style_error(int exit_code) {
   return exit_code == 1 || exit_code == 4 || exit_code == 5 || exit_code == 14;
 }
 
-/// The directories of the checker and what it shares with others. A problem may keep its checker beside its tests; a
-/// checker that follows what the source includes would print them.
+/// The checker with its directory, and those that ejudge brings. A problem may keep its checker beside its tests; one
+/// that follows what the source includes would print them.
 std::vector<jail::VisiblePath> visible_to(const Job& job) {
-  auto visible = open_directories_of(job.request.style_checker);
-  std::vector<std::string> hidden = job.hidden_directories();
-  std::vector<std::string> shown;
-  for (const auto& each : visible) {
-    shown.push_back(each.path);
-    for (const std::string& name : names_in(each.path)) {
-      if (name == "tests" || name.starts_with("tests-")) hidden.push_back(each.path + "/" + name);
+  const std::string& checker = job.request.style_checker;
+  HiddenPaths hidden = job.hidden_paths();
+  for (const std::string& path : {checker, resolve(checker)}) {
+    const std::string directory = path.substr(0, path.rfind('/') + 1);
+    for (const std::string& name : names_in(directory)) {
+      if (name == "tests" || name.starts_with("tests-")) hidden.closed.push_back(directory + name);
     }
   }
-  for (const std::string& directory : shown) cover(directory, hidden, visible);
-  show_directory(visible, job.workshop.checkers_directory);
+  std::vector<jail::VisiblePath> visible;
+  show_program(checker, hidden, visible);
+  show(job.workshop.checkers_directory, hidden, visible);
   return visible;
 }
 

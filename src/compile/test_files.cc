@@ -72,8 +72,10 @@ std::string TestDirectory::path_of(std::string_view name, const std::string& suf
 
 std::optional<TestFiles> TestDirectory::read(int serial) const {
   const std::string& suffix = job_->recipe->src_sfx;
+  // A file that all tests share says nothing about how many there are.
   auto is_there = [&](const HeaderPattern& pattern, const std::string& sfx) {
-    return !pattern.empty() && ::access(path_of(pattern.expand(serial), sfx).c_str(), R_OK) == 0;
+    return !pattern.empty() && pattern.has_number() == has_numbers() &&
+           ::access(path_of(pattern.expand(serial), sfx).c_str(), R_OK) == 0;
   };
   if (!is_there(header_, suffix) && !is_there(footer_, suffix) && !is_there(info_, "")) return {};
 

@@ -8,6 +8,7 @@
 
 #include "compile/async_jail.h"
 #include "compile/environment.h"
+#include "compile/named_paths.h"
 #include "compile/slots.h"
 #include "jail/jail.h"
 #include "lang/recipe.h"
@@ -27,10 +28,8 @@ struct Workshop {
   int max_tests = 10'000;                  ///< of a multi-header request
   std::vector<std::string> request_roots;  ///< what a request names must lie below one of these; empty: anywhere
   std::string checkers_directory;          ///< ejudge's, which style checkers see
-  std::string contests_home;
-  std::string compile_home;
-  std::vector<std::string> hidden;  ///< directories that container options do not show
-  std::string vcs_compile;          ///< path of ej-vcs-compile
+  HiddenPaths hidden;
+  std::string vcs_compile;  ///< path of ej-vcs-compile
   bool is_jailed = true;
 };
 

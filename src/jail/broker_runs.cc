@@ -95,7 +95,7 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
 void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   std::vector<VisiblePath> shown;
   for (const VisiblePath& each : spec.visible) {
-    shown.push_back({each.path, each.fd ? open_visible(each.path, &each.fd) : make_cover()});
+    shown.push_back({each.path, each.fd ? open_visible(each.path, &each.fd) : UniqueFd{}});
   }
   for (const std::string& path : setup_.config.visible) {
     if (!leads_into_box(path)) continue;
@@ -103,7 +103,8 @@ void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
     if (mount) shown.push_back({path, std::move(mount)});
   }
   std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  for (const VisiblePath& each : shown) {
+  for (VisiblePath& each : shown) {
+    if (!each.fd) each.fd = make_cover(each.path, shown);
     if (leads_into_box(each.path)) boxes_.make_mount_point(box, path_in_box(each.path), each.fd.get());
   }
   spec.visible = spec.read_only_box ? boxes_.writable_parts(box) : std::vector<VisiblePath>{};

@@ -193,6 +193,23 @@ Box::~Box() {
   if (auto client = client_.lock()) client->tell(Kind::drop_box, id_);
 }
 
+RunSpec RunSpec::duplicate() const {
+  auto again = [](const UniqueFd& fd) { return fd ? fd.duplicate() : UniqueFd{}; };
+  RunSpec copy{.argv = argv,
+               .env = env,
+               .directory = directory,
+               .standard_input = again(standard_input),
+               .discard_output = discard_output,
+               .network = network,
+               .loopback = loopback,
+               .read_only_box = read_only_box,
+               .limits = limits,
+               .visible = {},
+               .outputs = outputs};
+  for (const VisiblePath& each : visible) copy.visible.push_back({each.path, again(each.fd)});
+  return copy;
+}
+
 Jail::Jail(const JailConfig& config) : client_(std::make_shared<BrokerClient>(config)) {}
 
 Jail::Jail(const JailConfig& config, UniqueFd broker)

@@ -67,6 +67,9 @@ struct RunSpec {
   Limits limits;
   std::vector<VisiblePath> visible;
   std::vector<WantedFile> outputs;  ///< at most k_most_outputs
+
+  /// For a run that may be made again: a run takes its descriptors.
+  RunSpec duplicate() const;
 };
 
 /// Each is a descriptor, and all of them come in one message.

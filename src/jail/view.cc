@@ -262,10 +262,6 @@ UniqueFd open_visible(const std::string& path, const UniqueFd* proof) {
   return mount;
 }
 
-UniqueFd make_cover() {
-  return make_tmpfs({{"mode", "0555"}, {"size", "4k"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID);
-}
-
 void make_mount_point(int root, const std::string& path, bool directory) {
   make_parents(root, path);
   std::string name = relative(path);
@@ -275,6 +271,17 @@ void make_mount_point(int root, const std::string& path, bool directory) {
   }
   UniqueFd file{::openat(root, name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
   if (!file && errno != EEXIST && errno != EROFS && errno != ELOOP) throw SysError("make", path);
+}
+
+UniqueFd make_cover(const std::string& path, const std::vector<VisiblePath>& shown) {
+  UniqueFd cover = make_tmpfs({{"mode", "0555"}, {"size", "64k"}, {"nr_inodes", "1024"}}, MOUNT_ATTR_NOSUID);
+  for (const VisiblePath& each : shown) {
+    if (!each.path.starts_with(path + "/")) continue;
+    const bool is_directory = !each.fd || S_ISDIR(stat_fd(each.fd.get(), each.path).st_mode);
+    make_mount_point(cover.get(), each.path.substr(path.size()), is_directory);
+  }
+  set_attributes(cover.get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, path);
+  return cover;
 }
 
 bool leads_into_box(const std::string& path) {

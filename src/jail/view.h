@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "jail/jail.h"
 
 namespace ejf::jail {
 
@@ -33,8 +34,8 @@ UniqueFd enter_view(const ViewSpec& spec, const std::string& staging);
 /// or an Error. Empty when there is no such path.
 UniqueFd open_visible(const std::string& path, const UniqueFd* proof);
 
-/// An empty directory, read-only, attached nowhere.
-UniqueFd make_cover();
+/// What hides a directory: an empty one at `path`, but for places at which those of `shown` below it can be mounted.
+UniqueFd make_cover(const std::string& path, const std::vector<VisiblePath>& shown);
 
 /// Makes an empty directory or file for a mount at `path` below `root`, unless something is there.
 void make_mount_point(int root, const std::string& path, bool directory);

@@ -37,6 +37,17 @@ std::string why_not_executable(const std::string& command) {
   return {};
 }
 
+/// Why names of files cannot be made with the language's suffixes; empty: they can.
+std::string why_no_suffix(const Recipe& recipe) {
+  if (!is_plain_suffix(recipe.src_sfx) || !is_plain_suffix(recipe.exe_sfx)) {
+    return "src_sfx or exe_sfx is not a plain suffix";
+  }
+  if (recipe.exe_sfx == ".txt" || recipe.exe_sfx == ".json") {
+    return "exe_sfx " + recipe.exe_sfx + " is the suffix of another report file";
+  }
+  return {};
+}
+
 std::uint64_t limit_or_none(std::int64_t limit) {
   return limit > 0 ? static_cast<std::uint64_t>(limit) : 0;
 }
@@ -65,11 +76,11 @@ Recipe make_recipe(const config::Language& language, const config::CompileCfg& c
   if (limits.rss > 0) recipe.limits.memory = static_cast<std::uint64_t>(limits.rss);
   recipe.unavailable = language.broken_reason;
   if (recipe.unavailable.empty()) recipe.unavailable = why_not_executable(recipe.command);
-  if (recipe.unavailable.empty() && (!is_plain_suffix(recipe.src_sfx) || !is_plain_suffix(recipe.exe_sfx))) {
-    recipe.unavailable = "src_sfx or exe_sfx is not a plain suffix";
-  }
-  if (recipe.unavailable.empty() && (recipe.exe_sfx == ".txt" || recipe.exe_sfx == ".json")) {
-    recipe.unavailable = "exe_sfx " + recipe.exe_sfx + " is the suffix of another report file";
+  const std::string why = why_no_suffix(recipe);
+  if (!why.empty()) {
+    if (recipe.unavailable.empty()) recipe.unavailable = why;
+    recipe.is_usable = false;
+    recipe.exe_sfx.clear();  // replies go under that name, whatever becomes of the request
   }
   return recipe;
 }

@@ -25,7 +25,8 @@ struct Recipe {
   std::string src_sfx;
   std::string exe_sfx;
   std::string command;      ///< absolute path of the compile script
-  std::string unavailable;  ///< why requests for it cannot be served; empty: they can
+  std::string unavailable;  ///< why its script cannot serve a request; empty: it can
+  bool is_usable = true;    ///< a request that brings its own compile command can be served all the same
   bool network = false;
   bool enable_custom = false;  ///< a problem may bring its own command instead
   jail::Limits limits;         ///< of the language, else global; a request may override some (protocol.md §7.3)

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "compile/beside.h"
 #include "packet/compile_reply.h"
 #include "server/workshop.h"
 
@@ -286,13 +287,7 @@ asio::awaitable<void> Server::copy(std::uint64_t size, const std::function<void(
     action();
     co_return;
   }
-  co_await asio::co_spawn(
-      pool_,
-      [&action]() -> asio::awaitable<void> {
-        action();
-        co_return;
-      },
-      asio::use_awaitable);
+  co_await compile::in_background(pool_, [&action] { action(); });
 }
 
 asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest& request,

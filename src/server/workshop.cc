@@ -16,10 +16,11 @@ std::string checkers_directory(const config::CompileCfg& cfg) {
   return scripts + "/checkers";
 }
 
-std::vector<std::string> hidden_directories(const config::Site& site) {
-  std::vector<std::string> hidden;
+compile::HiddenPaths hidden_paths(const config::Site& site) {
+  compile::HiddenPaths hidden{
+      .closed = {}, .contests_home = site.contests_home_dir.value, .compile_home = site.compile_home_dir.value};
   for (const config::SitePath* path : {&site.spool_dir, &site.local_dir}) {
-    if (!path->value.empty()) hidden.push_back(path->value);
+    if (!path->value.empty()) hidden.closed.push_back(path->value);
   }
   return hidden;
 }
@@ -41,9 +42,7 @@ compile::Workshop make_workshop(const Configuration& configuration, compile::Asy
           .max_tests = settings.max_tests,
           .request_roots = settings.request_roots,
           .checkers_directory = checkers_directory(configuration.compile_cfg),
-          .contests_home = configuration.site.contests_home_dir.value,
-          .compile_home = configuration.site.compile_home_dir.value,
-          .hidden = hidden_directories(configuration.site),
+          .hidden = hidden_paths(configuration.site),
           .vcs_compile = program_path("ej-vcs-compile"),
           .is_jailed = is_jailed};
 }

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -122,7 +123,7 @@ int main(int argc, char** argv) {
     const Order order = parse_arguments(argc, argv);
     unpack(archive_of(order.source));
     build(order);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     static_cast<void>(std::fprintf(stderr, "ej-vcs-compile: %s\n", error.what()));
     return 1;
   }

@@ -130,6 +130,16 @@ TEST_F(Walls, DirectoriesThatAreCoveredLookEmpty) {
   EXPECT_EQ(prison.shell("ls -d /var/log 2>/dev/null").log.head, "");
 }
 
+TEST_F(Walls, WhatIsShownInACoveredDirectoryIsThere) {
+  Box box = prison.make_box();
+  RunSpec spec = Prison::shell_spec("ls -A /var/lib; ls -d /var/lib/dpkg/info; cat /var/lib/dpkg/status | head -c 8");
+  for (const char* path : {"/var", "/var/lib/dpkg/info"}) spec.visible.push_back({path, open_directory(path)});
+  spec.visible.push_back({"/var/lib/dpkg/status", open_at(AT_FDCWD, "/var/lib/dpkg/status", O_PATH)});
+  spec.visible.push_back({"/var/lib", {}});
+  RunReport report = prison.run_in(box, std::move(spec));
+  EXPECT_EQ(report.log.head, "dpkg\n/var/lib/dpkg/info\nPackage:") << report.reason;
+}
+
 TEST_F(Walls, LoopbackIsTheJobsOwn) {
   const std::string talk =
       "import socket\nl = socket.create_server(('127.0.0.1', 0))\nc = socket.create_connection(l.getsockname())\n"

@@ -133,7 +133,7 @@ TEST(ContainerOptions, OverrideOnlyWhatTheyName) {
 TEST(ContainerOptions, ShowDirectoriesAndCoverWhatIsHidden) {
   TempDir directory("/tmp", "options_test-");
   const std::string& top = directory.path();
-  for (const char* name : {"/home", "/home/spool", "/home/contests", "/other", "/homes"}) {
+  for (const char* name : {"/home", "/home/spool", "/home/contests", "/home/contests/compile", "/other", "/homes"}) {
     make_directory(top + name, 0755);
   }
   write_file_at(directory.fd(), "home/file", "", 0644);
@@ -142,13 +142,14 @@ TEST(ContainerOptions, ShowDirectoriesAndCoverWhatIsHidden) {
   options.shown_paths = {top + "/home", top + "/missing"};
   jail::RunSpec run;
   apply(options,
-        {top + "/home/spool", top + "/link", top + "/other", top + "/homes", top + "/home", top + "/home/gone",
-         top + "/home/file"},
+        {.closed = {top + "/home/spool", top + "/other", top + "/homes", top + "/home/gone", top + "/home/file"},
+         .contests_home = top + "/link",
+         .compile_home = top + "/link/compile"},
         run);
   Strings shown;
   Strings covered;
   for (const auto& each : run.visible) (each.fd ? shown : covered).push_back(each.path);
-  EXPECT_EQ(shown, Strings{top + "/home"});
+  EXPECT_EQ(shown, (Strings{top + "/home", top + "/link/compile"}));
   EXPECT_EQ(covered, (Strings{top + "/home/spool", top + "/home/contests"}));
 }
 
