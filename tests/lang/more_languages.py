@@ -133,7 +133,7 @@ INTERPRETED = {
                         "Welcome to Rakudo\u2122 v2022.12.\nBuilt on MoarVM version 2022.12.\n", "2022.12",
                         PLAIN, FLAGGED, "", "Variable '$c' is not declared"),
     "octave": Interpreted(".m", "OCTAVEPATH", "octave-cli", "--version", "GNU Octave, version 7.3.0\nCopyright\n",
-                          "7.3.0", "#! TOOL -qf\n\n", FLAGGED, "", "syntax error"),
+                          "7.3.0", "#! TOOL -qfH\n\n", FLAGGED, "", "syntax error"),
     "algol68g": Interpreted(".a68", "A68GPATH", "a68g", "--version", "Algol 68 Genie 3.1.2\nCopyright 2001-2023\n",
                             "3.1.2", PLAIN, FLAGGED, "", 'tag "c" has not been declared'),
     "pike": Interpreted(".pike", "PIKEPATH", "pike8.0", "--version", "Pike v8.0 release 1738 Copyright\n", "8.0",
