@@ -26,7 +26,7 @@ list-programs:
 # For tests/style/tidy, which compiles nothing and so needs only what the preprocessor and the language need.
 .PHONY: list-flags
 list-flags:
-	$(info $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(asio_cppflags) $(libbase_a_CPPFLAGS) -std=c++20 \
+	$(info $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(asio_cppflags) $(libbase_a_CPPFLAGS) $(libpacket_a_CPPFLAGS) -std=c++20 \
 	  $(SECCOMP_CFLAGS) $(PUGIXML_CFLAGS) $(FMT_CFLAGS) $(SPDLOG_CFLAGS) $(INIH_CFLAGS) $(LIBZIP_CFLAGS))
 	@:
 

@@ -22,8 +22,8 @@ class Started {
  public:
   Started(const boost::asio::any_io_executor& executor, boost::asio::awaitable<T> work)
       : state_(std::make_shared<State>(executor)) {
-    boost::asio::co_spawn(executor, std::move(work), [state = state_](std::exception_ptr failure, T value) {
-      state->failure = std::move(failure);
+    boost::asio::co_spawn(executor, std::move(work), [state = state_](const std::exception_ptr& failure, T value) {
+      state->failure = failure;
       state->value = std::move(value);
       state->is_done = true;
       state->done.cancel();

@@ -48,7 +48,7 @@ std::optional<std::set<std::string>> configured_languages(const config::SitePath
     if (!directory) throw Error("there is no such directory, which -k needs");
     for (const std::string& name : list_directory(directory->get())) {
       if (name.size() <= k_suffix.size() || !name.ends_with(k_suffix)) continue;
-      languages.insert(configured_language(directory->get(), name, diagnostics, path + "/" + name));
+      languages.insert(configured_language(directory->get(), name, diagnostics, fmt::format("{}/{}", path, name)));
     }
   } catch (const Error& error) {
     diagnostics.error(path, 0, error.what());

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # describe.cc needs -lboost_json where the library is linked.
 noinst_LIBRARIES += libpacket.a
+# What a tool generates is none of our style: for the compiler it is a header of the system.
+libpacket_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem $(top_builddir)/generated
 libpacket_a_CXXFLAGS = $(AM_CXXFLAGS) $(NULLDEREFCXXFLAGS)
 libpacket_a_SOURCES = \
 	src/packet/codec.cc src/packet/codec.h \
@@ -14,10 +16,10 @@ libpacket_a_SOURCES = \
 
 # The reader and writer of heartbeats, made from their schema into the build tree. Named as what the object needs, because
 # BUILT_SOURCES would be made for "make all" only, and a single program may be asked for.
-heartbeat_header = src/packet/compile_heartbeat_generated.h
+heartbeat_header = generated/packet/compile_heartbeat_generated.h
 nodist_libpacket_a_SOURCES = $(heartbeat_header)
 EXTRA_DIST += src/packet/compile_heartbeat.fbs
 CLEANFILES += $(heartbeat_header)
 $(heartbeat_header): src/packet/compile_heartbeat.fbs
-	$(AM_V_GEN)$(MKDIR_P) src/packet && $(FLATC) --cpp -o src/packet $(top_srcdir)/src/packet/compile_heartbeat.fbs
+	$(AM_V_GEN)$(MKDIR_P) generated/packet && $(FLATC) --cpp -o generated/packet $(top_srcdir)/src/packet/compile_heartbeat.fbs
 src/packet/libpacket_a-heartbeat.$(OBJEXT): $(heartbeat_header)

@@ -55,7 +55,12 @@ class Bench:
         self.source = "src" + self.data.suffix
         (self.cwd / self.source).write_text("the source\n")
         self.public = suite.public_directory()
-        self.bin = pathlib.Path(self.public.name)
+        # As distributions of compilers lie: groovyc looks for its library beside its directory of programs.
+        self.bin = pathlib.Path(self.public.name) / "bin"
+        self.bin.mkdir()
+        for name in ("lib/groovy-2.4.21.jar", "conf/groovy-starter.conf"):
+            (self.bin.parent / name).parent.mkdir()
+            (self.bin.parent / name).write_text("")
         for name in [self.data.tool, *HELPERS.get(language, [])]:
             self.add(name)
         (self.bin / "clojure.jar").write_text("")
