@@ -98,7 +98,8 @@ class TestCompilation {
     if (status == RunStatus::compile_error && may_fail()) co_return co_await compile_stub();
     if (status != RunStatus::ok) co_return status;
     const bool is_good = problem_of(report.outputs.at(0)).empty();
-    co_return is_good&& files_.info.compiler_must_fail ? say_must_fail() : take_outputs(report, source_);
+    if (is_good && files_.info.compiler_must_fail) co_return say_must_fail();
+    co_return take_outputs(report, source_);
   }
 
   asio::awaitable<RunStatus> compile_stub() {
