@@ -26,7 +26,11 @@ class Boxes : public testing::Test {
   std::vector<std::string> names() const { return list_directory(prison.directory().fd()); }
   std::string wait_for_spare(unsigned number) const {
     expect_only_the_spare(number);
-    return prison.directory().path() + "/" + names().at(0);
+    std::string spare = prison.directory().path() + "/" + names().at(0);
+    // It is made in steps, and the directory is only the first.
+    EXPECT_TRUE(becomes_true(
+        [&] { return try_stat_at(AT_FDCWD, spare + "/.home") && try_stat_at(AT_FDCWD, spare + "/.tmp"); }));
+    return spare;
   }
   static struct stat stat_of(const std::string& path) {
     auto st = try_stat_at(AT_FDCWD, path);

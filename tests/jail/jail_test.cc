@@ -437,9 +437,10 @@ TEST_P(AnyJail, ManyJobsLeaveNothingInTheBroker) {
   int jobs = GetParam() == Mode::full ? 2000 : 500;
   for (int i = 0; i < jobs; ++i) job();
   ASSERT_EQ(prison.shell("true").exit_code, 0);
-  // The broker may still have the last box to drop.
-  EXPECT_TRUE(becomes_true([&] { return descriptors() <= descriptors_before; })) << descriptors();
-  EXPECT_TRUE(becomes_true([&] { return mounts() <= mounts_before; })) << mounts();
+  // The broker may have had no spare box before, and may still have the last ones to drop now. A leak is hundreds.
+  constexpr std::size_t k_in_hand = 8;
+  EXPECT_TRUE(becomes_true([&] { return descriptors() <= descriptors_before + k_in_hand; })) << descriptors();
+  EXPECT_TRUE(becomes_true([&] { return mounts() <= mounts_before + k_in_hand; })) << mounts();
   EXPECT_EQ(list_directory(open_directory("/proc/self/fd").get()).size(), own_before);
 }
 
