@@ -50,7 +50,8 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       watch_(loop_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
-      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)) {
+      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)),
+      delivered_(loop_, configuration.settings.sync_interval) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
@@ -133,7 +134,14 @@ void Server::start(spool::Claim claim) {
 
 void Server::job_ended() {
   if (state_ == State::serving) return fill_slots();
-  if (active_ == 0) loop_.stop();
+  if (active_ == 0) end_loop();
+}
+
+void Server::end_loop() {
+  grace_timer_.cancel();
+  // After a restart in our place the claims are taken over, and the disk is waited for then.
+  if (action_ == ExitAction::restart) return loop_.stop();
+  delivered_.settle([this] { loop_.stop(); });
 }
 
 asio::awaitable<void> Server::serve(spool::Claim claim) {
@@ -160,6 +168,7 @@ asio::awaitable<void> Server::handle(spool::Claim& claim) {
     set_aside(claim, reason, "");
   } else if (claim.is_delivering()) {
     spool_.finish_delivery(claim, *request);
+    delivered_.add(std::move(claim), request->src_sfx, *spool_.reply_side(*request));
   } else {
     map_language(*request);
     co_await work(claim, *request);
@@ -298,6 +307,8 @@ asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest&
       // Once delivery has begun the reply may be visible, and its files may have been taken already.
       if (!claim.is_delivering()) co_await put_report_files(request, delivery);
       spool_.publish(claim, request, delivery);
+      auto side = spool_.reply_side(request);
+      delivered_.add(std::move(claim), request.src_sfx, *side);
       co_return;
     } catch (const SysError& error) {
       // A full disk, say. The claim protects the request, so that there is nothing to lose by waiting.

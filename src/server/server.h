@@ -23,6 +23,7 @@
 #include "jail/jail.h"
 #include "observe/counters.h"
 #include "server/configuration.h"
+#include "server/delivered.h"
 #include "server/heartbeat.h"
 #include "server/local_cache.h"
 #include "server/loop_watch.h"
@@ -96,6 +97,7 @@ class Server {
   void set_aside(spool::Claim& claim, const std::string& reason, const std::string& suffix);
   void obey(const packet::CompileRequest& control);
   void job_ended();
+  void end_loop();
 
   const Configuration& configuration_;
   transport::LocalSpool& spool_;
@@ -112,6 +114,7 @@ class Server {
   compile::SlotPool slots_;
   compile::Workshop workshop_;
   observe::Counters counters_;
+  Delivered delivered_;
   unsigned active_ = 0;
   std::deque<spool::Claim> adopted_;              ///< of servers that ended; they wait for a slot, before all others
   std::vector<spool::Claim> put_off_;             ///< nothing could be done with them; the next scan gives them back

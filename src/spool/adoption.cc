@@ -99,6 +99,10 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
   if (core_->held.contains(name.packet)) return {};
   ClaimName ours = name;
   ours.instance = core_->instance.id();
+  // Whether a reply that was in no cache but that of a machine which went down since has reached the disk, nobody
+  // knows.
+  const bool may_be_lost = boot_of_instance(name.instance) != boot_of_instance(ours.instance);
+  if (name.state == ClaimState::delivering && may_be_lost) ours.state = ClaimState::claimed;
   const std::string from = name.text();
   try {
     if (from != ours.text() && !try_rename_at(core_->out.get(), from, core_->out.get(), ours.text())) return {};

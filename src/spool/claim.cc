@@ -92,9 +92,13 @@ std::optional<UniqueFd> Claim::open_source(std::string_view suffix) const {
 
 bool Claim::begin_delivery() {
   EJF_CHECK(core_);
-  if (is_delivering()) return true;
+  return is_delivering() || enter(ClaimState::delivering);
+}
+
+/// False when the claim is lost.
+bool Claim::enter(ClaimState state) {
   ClaimName next = name_;
-  next.state = ClaimState::delivering;
+  next.state = state;
   if (!try_rename_at(core_->out.get(), name_.text(), core_->out.get(), next.text())) {
     release();
     return false;
@@ -105,6 +109,7 @@ bool Claim::begin_delivery() {
 
 bool Claim::finish(std::string_view suffix) {
   EJF_CHECK(core_);
+  if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;
   bool is_clean = true;
   try {
     if (auto name = source_name(name_.packet, suffix)) try_unlink_at(core_->src.get(), *name);

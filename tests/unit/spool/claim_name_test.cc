@@ -14,7 +14,7 @@ TEST(ClaimName, RoundTripsWithEveryPlainPacketName) {
   for (const std::string& packet :
        {std::string{"GDC0Q8L00ELHS1J3KU2P59FUHCJ43VSMUOT"}, std::string{"QUIT"}, std::string{"a,b,c,d,e"},
         std::string{"ejf,c,host,0123456789abcdef,x"}, std::string{"x y\xc3\xa4.why"}, std::string(167, 'x')}) {
-    for (ClaimState state : {ClaimState::claimed, ClaimState::delivering}) {
+    for (ClaimState state : {ClaimState::claimed, ClaimState::delivering, ClaimState::settled}) {
       ClaimName name{state, k_instance, packet};
       EXPECT_LE(name.text().size(), 255U);
       auto parsed = ClaimName::parse(name.text());
@@ -68,7 +68,12 @@ TEST(InstanceFile, IsNoPacketAndRoundTrips) {
 }
 
 TEST(MakeInstance, NeverGivesTheSameTwice) {
-  EXPECT_NE(make_instance("h"), make_instance("h"));
+  const std::string one = make_instance("h");
+  const std::string other = make_instance("h");
+  EXPECT_NE(one, other);
+  EXPECT_EQ(boot_of_instance(one), boot_of_instance(other));
+  EXPECT_EQ(boot_of_instance(one), this_boot());
+  EXPECT_EQ(this_boot().size(), 8U);
   EXPECT_EQ(host_of_instance(make_instance(node_name())), node_name());
 }
 
