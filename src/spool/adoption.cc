@@ -98,6 +98,9 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
   // Its namesake is being worked on by us: the next pass will do.
   if (core_->held.contains(name.packet)) return {};
   ClaimName ours = name;
+  if (core_->instance.has_crashed_with(name.instance, name.packet)) {
+    ours.crashes = std::min(name.crashes + 1, k_most_crashes);
+  }
   ours.instance = core_->instance.id();
   // Whether a reply that was in no cache but that of a machine which went down since has reached the disk, nobody
   // knows.

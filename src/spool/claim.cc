@@ -37,13 +37,15 @@ Claim::Claim(std::shared_ptr<QueueCore> core, ClaimName name) : core_(std::move(
   core_->held.insert(name_.packet);
 }
 
-Claim::Claim(Claim&& other) noexcept : core_(std::move(other.core_)), name_(std::move(other.name_)) {}
+Claim::Claim(Claim&& other) noexcept
+    : core_(std::move(other.core_)), name_(std::move(other.name_)), kept_because_(std::move(other.kept_because_)) {}
 
 Claim& Claim::operator=(Claim&& other) noexcept {
   // By way of a third claim, so that what this one held is settled by its destructor.
   Claim taken{std::move(other)};
   std::swap(core_, taken.core_);
   std::swap(name_, taken.name_);
+  std::swap(kept_because_, taken.kept_because_);
   return *this;
 }
 
@@ -109,6 +111,10 @@ bool Claim::enter(ClaimState state) {
 
 bool Claim::finish(std::string_view suffix) {
   EJF_CHECK(core_);
+  if (!kept_because_.empty()) {
+    reject(kept_because_, suffix);
+    return true;
+  }
   if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;
   bool is_clean = true;
   try {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_fd.h"
 #include "spool/claim_name.h"
@@ -33,6 +34,8 @@ class Claim {
 
   explicit operator bool() const noexcept { return core_ != nullptr; }
   const std::string& packet_name() const noexcept { return name_.packet; }
+  /// How many servers crashed while they had it, as far as that is known.
+  int crashes() const noexcept { return name_.crashes; }
   /// Or beyond that.
   bool is_delivering() const noexcept { return name_.state != ClaimState::claimed; }
 
@@ -50,6 +53,8 @@ class Claim {
   /// not be removed and stays behind: that alone must not keep an answered request alive. A suffix that is not plain
   /// names no source.
   bool finish(std::string_view suffix);
+  /// From now on finish() keeps packet and source in queue/rejected, with this reason, rather than to remove them.
+  void keep_aside(std::string reason) { kept_because_ = std::move(reason); }
   /// Back into queue/dir; not once delivery has begun. A packet of the same name that came meanwhile replaces this one,
   /// as if it had not been taken.
   void give_back();
@@ -66,6 +71,7 @@ class Claim {
 
   std::shared_ptr<QueueCore> core_;
   ClaimName name_;
+  std::string kept_because_;
 };
 
 }  // namespace ejf::spool

@@ -20,7 +20,9 @@ constexpr std::string_view k_instance_head = ".instance-";
 constexpr std::size_t k_max_host = 64;  // nodename of uname(2)
 constexpr std::size_t k_digits = 16;
 constexpr std::size_t k_boot_digits = 8;
-constexpr std::string_view k_states = "cds";  // in the order of ClaimState
+constexpr std::string_view k_states = "cds";     // in the order of ClaimState
+constexpr std::string_view k_claimed = "c1234";  // by the number of crashes
+static_assert(k_claimed.size() == k_most_crashes + 1);
 static_assert(k_head.size() + 2 + k_max_host + 1 + k_digits + 1 + k_max_packet_name == 255);
 
 bool is_host_char(char c) noexcept {
@@ -42,7 +44,9 @@ bool is_instance(std::string_view text) noexcept {
 }  // namespace
 
 std::string ClaimName::text() const {
-  return fmt::format("{}{},{},{}", k_head, k_states.at(static_cast<std::size_t>(state)), instance, packet);
+  const char letter = state == ClaimState::claimed ? k_claimed.at(static_cast<std::size_t>(crashes))
+                                                   : k_states.at(static_cast<std::size_t>(state));
+  return fmt::format("{}{},{},{}", k_head, letter, instance, packet);
 }
 
 std::string_view ClaimName::host() const {
@@ -53,8 +57,14 @@ std::optional<ClaimName> ClaimName::parse(std::string_view name) {
   if (!name.starts_with(k_head)) return {};
   name.remove_prefix(k_head.size());
   if (name.size() < 2 || name[1] != ',') return {};
-  const auto state = k_states.find(name[0]);
-  if (state == std::string_view::npos) return {};
+  ClaimName claim;
+  if (const auto crashes = k_claimed.find(name[0]); crashes != std::string_view::npos) {
+    claim.crashes = static_cast<int>(crashes);
+  } else if (const auto state = k_states.find(name[0]); state != std::string_view::npos) {
+    claim.state = static_cast<ClaimState>(state);
+  } else {
+    return {};
+  }
   name.remove_prefix(2);
   auto host_end = name.find(',');
   if (host_end == std::string_view::npos) return {};
@@ -63,7 +73,9 @@ std::optional<ClaimName> ClaimName::parse(std::string_view name) {
   std::string_view instance = name.substr(0, instance_size);
   std::string_view packet = name.substr(instance_size + 1);
   if (!is_instance(instance) || !is_plain_name(packet) || packet.size() > k_max_packet_name) return {};
-  return ClaimName{static_cast<ClaimState>(state), std::string{instance}, std::string{packet}};
+  claim.instance = instance;
+  claim.packet = packet;
+  return claim;
 }
 
 std::string instance_file_name(std::string_view instance) {

@@ -145,6 +145,14 @@ std::vector<OddEntry> RequestQueue::odd_entries() const {
   return entries;
 }
 
+int RequestQueue::crash_mark_fd() const noexcept {
+  return core_->instance.fd();
+}
+
+void RequestQueue::note_alone(const std::string& packet) noexcept {
+  core_->instance.note_alone(packet);
+}
+
 const std::string& RequestQueue::instance() const noexcept {
   return core_->instance.id();
 }

@@ -64,6 +64,11 @@ class RequestQueue {
 
   const std::string& dir_path() const noexcept { return dir_path_; }  ///< what a DirectoryWatch should watch
   const std::string& instance() const noexcept;
+  /// Where k_crash_mark goes when this process crashes: those who adopt its claims count it then. Not the same after
+  /// adopt() and renew().
+  int crash_mark_fd() const noexcept;
+  /// The packet that is worked on alone from now on, so that a crash is put down to it; empty: none.
+  void note_alone(const std::string& packet) noexcept;
 
  private:
   bool is_packet(const std::string& name);

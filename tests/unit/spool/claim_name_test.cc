@@ -27,6 +27,18 @@ TEST(ClaimName, RoundTripsWithEveryPlainPacketName) {
   }
 }
 
+TEST(ClaimName, CountsCrashesWhileItIsClaimed) {
+  for (int crashes = 0; crashes <= k_most_crashes; ++crashes) {
+    ClaimName name{ClaimState::claimed, k_instance, "P", crashes};
+    const auto parsed = ClaimName::parse(name.text());
+    ASSERT_TRUE(parsed) << name.text();
+    EXPECT_EQ(parsed->state, ClaimState::claimed);
+    EXPECT_EQ(parsed->crashes, crashes);
+    name.state = ClaimState::delivering;
+    EXPECT_EQ(name.text(), "ejf,d," + k_instance + ",P");
+  }
+}
+
 TEST(ClaimName, FitsIntoAFileNameWithTheLongestHostAndPacket) {
   ClaimName name{ClaimState::claimed, make_instance(std::string(64, 'h')), std::string(k_max_packet_name, 'p')};
   EXPECT_EQ(name.text().size(), 255U);
@@ -41,6 +53,8 @@ TEST(ClaimName, ParsesNothingElse) {
   for (const char* bad : {
            "1234_judge_GDC0Q8L00ELHS1J3KU2P59FUHCJ43VSMUOT",
            "ejf,x,host,0123456789abcdef,P",
+           "ejf,0,host,0123456789abcdef,P",
+           "ejf,5,host,0123456789abcdef,P",
            "ejf,c,,0123456789abcdef,P",
            "ejf,c,ho/st,0123456789abcdef,P",
            "ejf,c,ho st,0123456789abcdef,P",
