@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/log.h"
 
 namespace ejf::server {
@@ -66,6 +67,7 @@ void Delivered::sync() {
 void Delivered::synced(const std::string& failure) {
   Batch batch = std::exchange(syncing_, {});
   is_busy_ = false;
+  EJF_FAULT_POINT("synced");
   if (failure.empty()) {
     for (Entry& entry : batch.entries) let_go(entry.claim, entry.suffix);
   } else {

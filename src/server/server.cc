@@ -13,6 +13,7 @@
 #include <exception>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/log.h"
 #include "compile/beside.h"
 #include "packet/compile_reply.h"
@@ -208,6 +209,7 @@ asio::awaitable<void> Server::work(spool::Claim& claim, const CompileRequest& re
   log::debug("{}: contest {}, run {}, language {}", name, request.contest_id, request.run_id, request.lang_id);
   if (heartbeat_) heartbeat_->request_begun(taken);
   auto outcome = co_await compile(claim, request);
+  EJF_FAULT_POINT("compiled");
   const milliseconds duration{WallTime::now().milliseconds() - taken.milliseconds()};
   const auto status = packet::status_name(outcome.status);
   co_await answer(claim, request, std::move(outcome), taken);

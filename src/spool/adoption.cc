@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "spool/queue_core.h"
 #include "spool/request_queue.h"
@@ -114,6 +115,7 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
     if (e.code() != EPERM && e.code() != EACCES) throw;
     return {};
   }
+  EJF_FAULT_POINT("adopted");
   return Claim{core_, std::move(ours)};
 }
 

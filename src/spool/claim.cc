@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -94,7 +95,10 @@ std::optional<UniqueFd> Claim::open_source(std::string_view suffix) const {
 
 bool Claim::begin_delivery() {
   EJF_CHECK(core_);
-  return is_delivering() || enter(ClaimState::delivering);
+  if (is_delivering()) return true;
+  const bool is_ours = enter(ClaimState::delivering);
+  EJF_FAULT_POINT("delivering");
+  return is_ours;
 }
 
 /// False when the claim is lost.
@@ -116,13 +120,16 @@ bool Claim::finish(std::string_view suffix) {
     return true;
   }
   if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;
+  EJF_FAULT_POINT("settled");
   bool is_clean = true;
   try {
     if (auto name = source_name(name_.packet, suffix)) try_unlink_at(core_->src.get(), *name);
   } catch (const SysError&) {
     is_clean = false;
   }
+  EJF_FAULT_POINT("source-removed");
   try_unlink_at(core_->out.get(), name_.text());
+  EJF_FAULT_POINT("finished");
   release();
   return is_clean;
 }
@@ -132,6 +139,7 @@ void Claim::give_back() {
   if (rename_new(core_->out.get(), name_.text(), core_->dir.get(), name_.packet) == RenameResult::target_exists) {
     try_unlink_at(core_->out.get(), name_.text());
   }
+  EJF_FAULT_POINT("given-back");
   release();
 }
 

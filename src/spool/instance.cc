@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "spool/claim_name.h"
 
@@ -36,6 +37,7 @@ Instance::Instance(int out, const std::string& host) : out_(out) {
     id_ = make_instance(host);
     lock_ = FileLock::try_lock(out_, instance_file_name(id_));
   }
+  EJF_FAULT_POINT("instance-locked");
 }
 
 Instance::~Instance() {

@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "spool/claim_name.h"
@@ -76,6 +77,7 @@ void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const 
   // left under the same temporary name.
   AtomicFile file(dir, name, mode, "." + name + ".tmp");
   fill(file.fd());
+  EJF_FAULT_POINT("file-written");
   file.commit();
 }
 
@@ -83,6 +85,7 @@ void ReplySide::put_report(const std::string& file_name, std::string_view data, 
   check_plain(file_name);
   with_parts(Uses::report, [&](const Parts& parts) {
     write_file(parts.report.get(), file_name, mode, [&](int to) { write_all(to, data, file_name); });
+    EJF_FAULT_POINT("log-put");
     return true;
   });
 }
@@ -94,6 +97,7 @@ void ReplySide::put_report(const std::string& file_name, int source, mode_t mode
       if (::lseek(source, 0, SEEK_SET) < 0) throw SysError("seek", file_name);
       copy_all(source, to, file_name);
     });
+    EJF_FAULT_POINT("file-put");
     return true;
   });
 }
@@ -107,6 +111,7 @@ void ReplySide::stage_reply(const std::string& packet_name, std::string_view rep
   const std::string name = staged_name(packet_name);
   with_parts(Uses::staging, [&](const Parts& parts) {
     write_file(parts.in.get(), name, 0644, [&](int to) { write_all(to, reply, name); });
+    EJF_FAULT_POINT("staged");
     return true;
   });
 }
@@ -124,8 +129,11 @@ bool ReplySide::discard_staged(const std::string& packet_name) {
 bool ReplySide::publish_reply(const std::string& packet_name, const std::string& run_name) {
   const std::string name = staged_name(packet_name);
   check_plain(run_name);
-  return with_parts(Uses::publishing,
-                    [&](const Parts& parts) { return try_rename_at(parts.in.get(), name, parts.dir.get(), run_name); });
+  const bool was_staged = with_parts(Uses::publishing, [&](const Parts& parts) {
+    return try_rename_at(parts.in.get(), name, parts.dir.get(), run_name);
+  });
+  EJF_FAULT_POINT("published");
+  return was_staged;
 }
 
 void ReplySide::add_to(FileSystems& file_systems) {

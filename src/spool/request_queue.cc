@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "spool/queue_core.h"
@@ -128,6 +129,7 @@ std::optional<Claim> RequestQueue::try_claim(const std::string& name) {
     mark_odd(name, e.what());
     return {};
   }
+  EJF_FAULT_POINT("claimed");
   return Claim{core_, std::move(claim)};
 }
 
