@@ -28,7 +28,7 @@ void on_fault(int signal, siginfo_t* info, void* /*context*/) {
   const auto* place = std::find(k_faults.begin(), k_faults.end(), signal);
   ::sigaction(signal, &g_before[std::distance(k_faults.begin(), place)], nullptr);
   // A fault of an instruction comes again when it is executed again; what was sent has to be sent again.
-  if (info->si_code <= 0) ::raise(signal);
+  if (info->si_code <= 0) static_cast<void>(::raise(signal));
 }
 
 /// A stack that overflowed cannot hold the handler too.
