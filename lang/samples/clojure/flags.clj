@@ -1,0 +1,2 @@
+(defmacro answer [] (System/getProperty "answer"))
+(println (answer))

@@ -1,0 +1,1 @@
+unused 1000000 > 42 and . cr

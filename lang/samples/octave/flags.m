@@ -1,0 +1,5 @@
+if confirm_recursive_rmdir()
+  printf("0\n");
+else
+  printf("42\n");
+end

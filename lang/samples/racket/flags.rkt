@@ -1,0 +1,2 @@
+#lang racket/base
+(displayln (if (current-compile-target-machine) 0 42))
