@@ -27,7 +27,6 @@ nobase_dist_samples_DATA = \
 	lang/samples/clisp/flags.lisp \
 	lang/samples/clisp/wrong.lisp \
 	lang/samples/clojure/correct.clj \
-	lang/samples/clojure/flags.clj \
 	lang/samples/clojure/wrong.clj \
 	lang/samples/crystal/correct.cr \
 	lang/samples/crystal/flags.cr \

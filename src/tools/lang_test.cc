@@ -12,6 +12,7 @@
 
 #include "base/build_info.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "tools/configure_report.h"
 #include "tools/lang_command.h"
 #include "tools/lang_info.h"
@@ -96,6 +97,7 @@ int run_lang_test(const Arguments& arguments) {
   const auto languages = choose_languages(configuration, words(values));
   const lang::SampleLibrary samples = open_samples(configuration, value_of(values, "samples"));
 
+  if (!where.use_jail) make_directories(configuration.work_dir, 0775);
   LiveLog log;
   std::vector<LangTrial> trials = try_languages(configuration, where, languages, samples, how, log.listener());
   log.end();

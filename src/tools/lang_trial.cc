@@ -173,14 +173,26 @@ class Examination {
     wrong = passed("compiles");
     if (can_run_) wrong = co_await run_wrong(outcome);
     if (wrong.state != CheckState::passed || notes_.wrong != WrongProgram::refused_on_request) co_return;
-    const Outcome checked = co_await compile(source, k_with_check);
-    CheckResult check = judge_refusal(checked);
+    CheckResult check = co_await try_syntax_check(source);
     if (check.state == CheckState::passed) {
       wrong.remark += ", or checked";
     } else {
       check.reason += " with EJUDGE_SYNTAX_CHECK=1";
       wrong = std::move(check);
     }
+  }
+
+  /// A check that refuses everything is none.
+  asio::awaitable<CheckResult> try_syntax_check(const std::string& wrong_source) {
+    const Outcome refused = co_await compile(wrong_source, k_with_check);
+    CheckResult check = judge_refusal(refused);
+    const std::string correct_source = sample("correct");
+    if (check.state != CheckState::passed || correct_source.empty()) co_return check;
+    const Outcome taken = co_await compile(correct_source, k_with_check);
+    if (taken.status == RunStatus::ok) co_return check;
+    check = explain_refusal(taken);
+    check.reason = "the correct program is refused";
+    co_return check;
   }
 
   CheckResult judge_refusal(const Outcome& outcome) const {

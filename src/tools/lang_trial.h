@@ -17,8 +17,8 @@
 namespace ejf::tools {
 
 /// What is tried of a language, in the order of the table's columns.
-enum class LangCheck { correct, input, wrong, multi, flags };
-constexpr std::array<std::string_view, 5> k_lang_check_names{"correct", "input", "wrong", "multi", "flags"};
+enum class LangCheck { correct, wrong, input, multi, flags };
+constexpr std::array<std::string_view, 5> k_lang_check_names{"correct", "wrong", "input", "multi", "flags"};
 
 enum class CheckState {
   none,  ///< the language has no such sample

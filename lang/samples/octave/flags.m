@@ -1,4 +1,4 @@
-if confirm_recursive_rmdir()
+if isempty(strfind(path(), "/usr/bin"))
   printf("0\n");
 else
   printf("42\n");

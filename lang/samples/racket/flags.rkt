@@ -1,2 +1,2 @@
 #lang racket/base
-(displayln (if (current-compile-target-machine) 0 42))
+(displayln (if (use-user-specific-search-paths) 0 42))

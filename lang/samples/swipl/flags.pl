@@ -1,4 +1,4 @@
-:- if(current_prolog_flag(answer, 42)).
+:- if(file_search_path(answer, _)).
 main :- print(42), nl.
 :- else.
 main :- print(0), nl.

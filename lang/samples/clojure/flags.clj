@@ -1,2 +1,0 @@
-(defmacro answer [] (System/getProperty "answer"))
-(println (answer))
