@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/lang_trial.h"
+#include "tools/lang_check.h"
 
 namespace ejf::tools {
 

@@ -16,6 +16,7 @@ ejforge_SOURCES = \
 	src/tools/compile_file.cc \
 	src/tools/configure_report.cc src/tools/configure_report.h \
 	src/tools/ejforge.cc \
+	src/tools/lang_check.cc src/tools/lang_check.h \
 	src/tools/lang_command.cc src/tools/lang_command.h \
 	src/tools/lang_info.cc src/tools/lang_info.h \
 	src/tools/lang_list.cc \

@@ -12,7 +12,7 @@ import subprocess
 
 from harness import SHELLS, SYSTEM_PATH, check, check_equal, which
 from more_languages import ALWAYS_REAL, COMPILED, FLAGS, HELPERS, INTERPRETED, LANGUAGES, ONE_WORD
-from sample_notes import SAMPLES, runner_of
+from samples import SAMPLES, runner_of
 from version_tests import UTILITIES, UNSUPPORTED, is_private, parse
 
 # Any program: writes down its arguments, and makes what they name as the output. As a script's interpreter, or when
