@@ -105,8 +105,9 @@ std::map<std::string, SampleNotes> parse_sample_notes(std::string_view text, con
   return all;
 }
 
-SampleLibrary::SampleLibrary(std::vector<std::string> directories, const std::vector<std::string>& variant_files) {
-  for (auto& directory : directories) directories_.push_back(read_directory(std::move(directory)));
+SampleLibrary::SampleLibrary(std::vector<std::string> directories, const std::vector<std::string>& variant_files)
+    : paths_(std::move(directories)) {
+  for (const auto& path : paths_) directories_.push_back(read_directory(path));
   // Who makes scripts of these files reports their mistakes.
   std::vector<std::string> mistakes;
   for (const auto& path : variant_files) {
@@ -116,13 +117,13 @@ SampleLibrary::SampleLibrary(std::vector<std::string> directories, const std::ve
   }
 }
 
-SampleLibrary::Directory SampleLibrary::read_directory(std::string path) {
+SampleLibrary::Directory SampleLibrary::read_directory(const std::string& path) {
   Directory directory;
+  directory.path = path;
   directory.aliases = read_pairs(absolute_below(path, "aliases.cfg"), problems_);
   directory.runners = read_pairs(absolute_below(path, "runners.cfg"), problems_);
   std::string notes = absolute_below(path, "samples.cfg");
   directory.notes = parse_sample_notes(read_if_there(notes), notes, problems_);
-  directory.path = std::move(path);
   return directory;
 }
 

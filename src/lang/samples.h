@@ -53,6 +53,7 @@ class SampleLibrary {
   /// What starts the programs of an architecture: a script beside the compile scripts, or "" for the program itself.
   /// Nothing when they cannot be started here.
   std::optional<std::string> runner(const std::string& arch) const;
+  const std::vector<std::string>& directories() const noexcept { return paths_; }
   const std::vector<std::string>& problems() const noexcept { return problems_; }
 
  private:
@@ -62,11 +63,12 @@ class SampleLibrary {
     std::map<std::string, SampleNotes> notes;
     std::map<std::string, std::string> runners;
   };
-  Directory read_directory(std::string path);
+  Directory read_directory(const std::string& path);
   std::vector<std::string> names_of(const Directory& directory, const std::string& language) const;
 
+  std::vector<std::string> paths_;
   std::vector<std::string> problems_;
-  std::vector<Directory> directories_;
+  std::vector<Directory> directories_;        ///< in the same order
   std::map<std::string, std::string> bases_;  ///< of variants
 };
 

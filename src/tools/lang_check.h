@@ -24,7 +24,7 @@ struct CheckResult {
   CheckState state = CheckState::none;
   std::string remark;  ///< two or three words, for a table
   std::string reason;  ///< of a failure, a sentence
-  std::string log;     ///< of the compiler, or what the program said about itself
+  std::string log;     ///< of the compiler, where it is of interest, or what the program said about itself
 };
 
 struct LangTrial {

@@ -78,7 +78,7 @@ std::string coloured_table(const std::vector<LangTrial>& trials, bool colours) {
   rows[0].insert(rows[0].end(), k_lang_check_names.begin(), k_lang_check_names.end());
   rows[0].emplace_back("time");
   for (const auto& trial : trials) rows.push_back(row(trial));
-  const std::string table = lang::format_table(rows);
+  std::string table = lang::format_table(rows);
   if (!colours) return table;
   std::string text;
   std::size_t index = 0;
@@ -126,10 +126,8 @@ json::object describe(const LangTrial& trial) {
     const CheckResult& check = trial.checks.at(i);
     json::object object{{"result", name_of(check.state)}};
     if (check.state != CheckState::none) object["remark"] = as_utf8(check.remark);
-    if (is_bad(check.state)) {
-      object["reason"] = as_utf8(check.reason);
-      object["log"] = as_utf8(check.log);
-    }
+    if (is_bad(check.state)) object["reason"] = as_utf8(check.reason);
+    if (is_bad(check.state) || !check.log.empty()) object["log"] = as_utf8(check.log);
     checks[k_lang_check_names.at(i)] = std::move(object);
   }
   return {{"language", as_utf8(trial.language)},

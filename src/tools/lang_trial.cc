@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "compile/compiler.h"
 #include "jail/jail.h"
+#include "lang/columns.h"
 #include "lang/termination.h"
 #include "server/workshop.h"
 #include "tools/sample_run.h"
@@ -52,11 +53,11 @@ bool is_blank_text(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-std::string quote(std::string text) {
+std::string quote(std::string_view text) {
   constexpr std::size_t k_longest = 60;
   text = trim(text);
-  if (text.size() > k_longest) text = text.substr(0, k_longest) + "...";
-  return fmt::format("'{}'", text);
+  const std::string_view shown = lang::first_characters(text, k_longest);
+  return fmt::format("'{}{}'", lang::printable(shown), shown.size() < text.size() ? "..." : "");
 }
 
 CheckResult passed(std::string remark) {
@@ -199,7 +200,7 @@ class Examination {
     if (outcome.status == RunStatus::ok) return failed("compiles", "a program with a mistake compiles", outcome.log);
     if (outcome.status != RunStatus::compile_error) return explain_refusal(outcome);
     if (is_blank_text(outcome.log)) return failed("no message", "it is refused without a message");
-    return passed("compile error");
+    return {CheckState::passed, "compile error", {}, outcome.log};
   }
 
   asio::awaitable<CheckResult> run_wrong(const Outcome& outcome) {
@@ -217,9 +218,6 @@ class Examination {
     if (source.empty()) co_return;
     std::string further_files = source.substr(0, source.rfind('/')) + "/multi";
     if (!is_directory(further_files)) further_files.clear();
-    auto& roots = workshop_.request_roots;
-    // What is installed here needs no permission, as it would if a contest named it.
-    if (!further_files.empty() && !roots.empty()) roots.push_back(further_files);
     trial_.of(LangCheck::multi) = co_await compile_and_compare(source, k_project, further_files);
   }
 
@@ -270,7 +268,9 @@ class Session {
         is_done_(languages.size()) {}
 
   std::vector<LangTrial> run(const lang::SampleLibrary& samples) {
-    if (languages_.empty()) return {};
+    // What is installed here needs no permission, as it would if a contest named it.
+    auto& roots = workshop_.request_roots;
+    if (!roots.empty()) roots.insert(roots.end(), samples.directories().begin(), samples.directories().end());
     signal_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
       if (!error) async_jail_.cancel_all();
     });

@@ -68,7 +68,7 @@ def run(suite):
         if done.returncode != 0:
             suite.report("matrix.configure", done.stderr[-600:])
             return
-        done = call(site, build, "ejforge", "lang", "test", "--json", f"--jobs={os.environ.get('JOBS') or os.cpu_count()}",
+        done = call(site, build, "ejforge", "lang", "test", "--json", "--timeout=120", f"--jobs={os.environ.get('JOBS') or os.cpu_count()}",
                     f"--samples={SAMPLES}", f"--ejudge-xml={site}/judges/data/ejudge.xml", f"--local-dir={site}/local")
     try:
         entries = {entry["language"]: entry for entry in json.loads(done.stdout)["languages"]}
