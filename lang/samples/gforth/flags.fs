@@ -1,1 +1,1 @@
-unused 1000000 > 42 and . cr
+unused 50000000 > 42 and . cr
