@@ -15,6 +15,8 @@ ejforge_SOURCES = \
 	src/tools/commands.h \
 	src/tools/compile_file.cc \
 	src/tools/ejforge.cc \
+	src/tools/lang_command.cc src/tools/lang_command.h \
+	src/tools/lang_new.cc \
 	src/tools/options.cc src/tools/options.h \
 	src/tools/packet_command.cc \
 	src/tools/printable.cc src/tools/printable.h \
