@@ -67,10 +67,12 @@ ejf_probe @name@ "$@"
 )";
 
 constexpr std::string_view k_tried_compiler =
-    R"(# Tries it: the program has to print OK. Its source becomes conftest@suffix@.
+    R"(# Tries it with the command of @name@.in: the program has to print OK.
 self_test() {
-	try_compiler -o conftest <<'@end@'
+	cat >conftest@suffix@ <<'@end@' || return 1
 @hello@@end@
+	# shellcheck disable=SC2086
+	try "$tool"@flag_words@ conftest@suffix@ ${ejf_variant_options-} -o conftest && try_program ./conftest
 }
 )";
 
@@ -83,12 +85,13 @@ self_test() {
 )";
 
 constexpr std::string_view k_untried_compiler =
-    R"(# Tries it: whether a program that prints OK can be compiled and does so, as soon as there
-# is one here. Until then a compiler that tells its version will do.
+    R"(# Tries it. A compiler that tells its version will do until there is a program here that
+# prints OK:
 #     self_test() {
-#         try_compiler -o conftest <<'END'
+#         cat >conftest@suffix@ <<'END' || return 1
 #     the program
 #     END
+#         try "$tool"@flag_words@ conftest@suffix@ -o conftest && try_program ./conftest
 #     }
 self_test() {
 	:
@@ -96,8 +99,8 @@ self_test() {
 )";
 
 constexpr std::string_view k_untried_interpreter =
-    R"(# Tries it: whether a program that prints OK does so, as soon as there is one here. Until
-# then an interpreter that tells its version will do.
+    R"(# Tries it. An interpreter that tells its version will do until there is a program here that
+# prints OK:
 #     self_test() {
 #         try_interpreter '' <<'END'
 #     the program
@@ -262,6 +265,7 @@ TokenValues token_values(const OwnLanguage& language) {
       {"default", language.is_interpreted && !is_path ? "/usr/bin/" + language.compiler : language.compiler},
       {"version_option", (language.version_option.empty() ? "" : " ") + language.version_option},
       {"flags", flags},
+      {"flag_words", (language.flags.empty() ? "" : " ") + language.flags},
       {"hello", language.hello},
       {"end", end_of(language.hello)}};
   values.emplace_back("self_test", expand_template(self_test_of(language), values));

@@ -112,9 +112,11 @@ TEST(OwnTemplates, MakeAScriptTheExecutableOfAnInterpreter) {
 
 TEST(OwnTemplates, HoldTheProgramThatPrintsOkAsItIs) {
   OwnLanguage language = named("foo");
+  language.flags = "-O2";
   language.hello = "\t@name@ $HOME \\\nEND\nEND_";
   EXPECT_TRUE(has(made(language).version_script,
-                  "\ttry_compiler -o conftest <<'END__'\n\t@name@ $HOME \\\nEND\nEND_\nEND__\n}\n"));
+                  "\tcat >conftest.foo <<'END__' || return 1\n\t@name@ $HOME \\\nEND\nEND_\nEND__\n"));
+  EXPECT_TRUE(has(made(language).version_script, "\ttry \"$tool\" -O2 conftest.foo "));
 }
 
 TEST(OwnTemplates, AreNotMadeOfWhatTheShellWouldTakeApart) {
