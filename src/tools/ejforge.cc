@@ -26,6 +26,7 @@ constexpr Command k_commands[] = {
     {"compile", "compile a source file here, without a server", ejf::tools::run_compile},
     {"lang", "list, show or test the languages of this server", ejf::tools::run_lang},
     {"packet", "show a request or reply packet", ejf::tools::run_packet},
+    {"lang", "begin a language of the site's own", ejf::tools::run_lang},
     {"queue", "list, show, retry or drop the requests that were set aside", ejf::tools::run_queue},
 };
 

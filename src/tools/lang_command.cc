@@ -24,6 +24,7 @@ constexpr LangCommand k_lang_commands[] = {
     {"list", "list the languages of compile.cfg, and why some are off", run_lang_list},
     {"show", "show all that is configured for one of them", run_lang_show},
     {"test", "compile and run small programs of each, as the server would", run_lang_test},
+    {"new", "write the two templates of a language of one's own", run_lang_new},
 };
 
 int print_usage(std::FILE* to, int code) {

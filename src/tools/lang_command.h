@@ -9,5 +9,6 @@ namespace ejf::tools {
 int run_lang_list(const Arguments& arguments);
 int run_lang_show(const Arguments& arguments);
 int run_lang_test(const Arguments& arguments);
+int run_lang_new(const Arguments& arguments);
 
 }  // namespace ejf::tools

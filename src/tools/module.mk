@@ -21,6 +21,7 @@ ejforge_SOURCES = \
 	src/tools/lang_info.cc src/tools/lang_info.h \
 	src/tools/lang_list.cc \
 	src/tools/lang_report.cc src/tools/lang_report.h \
+	src/tools/lang_new.cc \
 	src/tools/lang_test.cc \
 	src/tools/lang_trial.cc src/tools/lang_trial.h \
 	src/tools/options.cc src/tools/options.h \

@@ -16,6 +16,7 @@ EXTRA_DIST += \
   tests/e2e/lib/ejtest/results.py \
   tests/e2e/lib/ejtest/server.py \
   tests/e2e/lib/ejtest/site.py \
+  tests/e2e/lib/ejtest/superserver.py \
   tests/e2e/lib/ejtest/terminal.py \
   tests/e2e/cases \
   tests/data/cases \
