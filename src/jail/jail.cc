@@ -5,10 +5,13 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "base/child.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "jail/view.h"
 #include "jail/wire.h"
@@ -164,12 +167,16 @@ void BrokerClient::start() {
 /// Who kills brokers may kill a new one too, before it is ready.
 void BrokerClient::start_again() {
   constexpr int k_attempts = 5;
+  constexpr std::chrono::seconds k_patience{5};
+  constexpr std::chrono::milliseconds k_pause{50};
+  const auto begin = Monotonic::now();
   for (int attempt = 1;; ++attempt) {
     try {
       return start();
     } catch (const Error&) {
-      if (attempt == k_attempts) throw;
+      if (attempt >= k_attempts && Monotonic::now() - begin > k_patience) throw;
     }
+    std::this_thread::sleep_for(k_pause);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/crash_mark.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,8 +9,10 @@
 #include <atomic>
 #include <csignal>
 #include <iterator>
+#include <string>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "spool/instance.h"
 
 namespace ejf::server {
@@ -43,8 +46,10 @@ void make_signal_stack() {
 }  // namespace
 
 void mark_crashes_in(int fd) {
-  const bool is_first = g_file.exchange(fd) < 0;
-  if (!is_first) return;
+  // Opened anew: a copy would hold the lock of this file.
+  UniqueFd own = open_at(AT_FDCWD, "/proc/self/fd/" + std::to_string(fd), O_WRONLY);
+  const UniqueFd before{g_file.exchange(own.release())};
+  if (before) return;
   make_signal_stack();
   for (std::size_t i = 0; i < k_faults.size(); ++i) {
     struct sigaction action {};

@@ -4,8 +4,8 @@
 namespace ejf::server {
 
 /// From now on a fault of this process (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) writes spool::k_crash_mark into this
-/// file before it ends the process as it would have done anyway. Each call replaces the file of the one before. Being
-/// killed is no fault: SIGKILL leaves no mark.
+/// file before it ends the process as it would have done anyway. Each call replaces the file of the one before; it need
+/// not stay open. Being killed is no fault: SIGKILL leaves no mark. Throws SysError.
 void mark_crashes_in(int fd);
 
 }  // namespace ejf::server

@@ -20,8 +20,10 @@ namespace ejf::server {
 /// For the thread of the loop.
 class Delivered {
  public:
-  /// `interval`: between two waits for the disk.
-  Delivered(boost::asio::io_context& loop, std::chrono::milliseconds interval);
+  /// `interval`: between two waits for the disk. `on_doubt` gets the claims of answers that the disk may not have
+  /// taken, as claims that are to be worked on again.
+  Delivered(boost::asio::io_context& loop, std::chrono::milliseconds interval,
+            std::function<void(spool::Claim)> on_doubt);
   Delivered(const Delivered&) = delete;
   Delivered& operator=(const Delivered&) = delete;
   /// Waits for a disk that is being waited for. Claims that are left stay for RequestQueue::adopt().
@@ -29,7 +31,10 @@ class Delivered {
 
   /// The answer is in `side`; `suffix` is that of the source. Throws SysError, and leaves the claim then.
   void add(spool::Claim&& claim, const std::string& suffix, spool::ReplySide& side);
-  /// Calls back, at once or later, when there are none left, or when the disk failed.
+  /// A file system, by an open file, where parts of every answer may be besides.
+  void also_sync(int fd) { always_.add(fd); }
+  bool is_syncing() const noexcept { return is_syncing_; }
+  /// Calls back, at once or later, when there are none left.
   void settle(std::function<void()> on_settled);
 
  private:
@@ -45,13 +50,18 @@ class Delivered {
   void wait();
   void sync();
   void synced(const std::string& failure);
+  void let_go_some();
+  void doubt(std::vector<Entry>& entries);
 
   boost::asio::io_context& loop_;
   std::chrono::milliseconds interval_;
   boost::asio::steady_timer timer_;
   Batch waiting_;
   Batch syncing_;  ///< its file systems are the other thread's until synced()
+  spool::FileSystems always_;
   bool is_busy_ = false;
+  bool is_syncing_ = false;
+  std::function<void(spool::Claim)> on_doubt_;
   std::function<void()> on_settled_;
   boost::asio::thread_pool thread_{1};  ///< the last member: joined first
 };

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/fault_point.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "compile/beside.h"
 #include "packet/compile_reply.h"
@@ -33,8 +34,6 @@ constexpr std::int32_t k_control_stop = 1;  // protocol.md §1.2, control packet
 constexpr std::int32_t k_control_restart = 2;
 constexpr std::size_t k_background_copy = 1U << 20;  // larger executables are copied beside the loop
 constexpr std::size_t k_most_waiting = 16;           // deliveries that wait without counting as a slot's work
-constexpr int k_patience = 3;                        // with a request that the server crashes on
-static_assert(k_patience < spool::k_most_crashes);
 
 void set_times(packet::CompileReply& reply, const WallTime& taken, const WallTime& finished) {
   reply.ts2 = static_cast<std::int32_t>(taken.seconds);
@@ -57,7 +56,8 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
       workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)),
-      delivered_(loop_, configuration.settings.sync_interval) {
+      delivered_(loop_, configuration.settings.sync_interval,
+                 [this](spool::Claim claim) { put_off_.push_back(std::move(claim)); }) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
@@ -72,6 +72,7 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
   }
   if (!configuration.local_cache.empty()) {
     cache_.emplace(configuration.local_cache, configuration.settings.local_cache_age);
+    delivered_.also_sync(open_directory(configuration.local_cache).get());
   }
   jail_.on_failure([this](const std::exception& error) {
     // Runs that were under way never report; their requests go back to the queue with the loop.
@@ -120,13 +121,19 @@ bool Server::is_suspect_next() const {
   return !adopted_.empty() && adopted_.front().crashes() > 0;
 }
 
-void Server::set_alone(const std::string& packet) {
-  is_alone_ = !packet.empty();
+void Server::begin_alone(const std::string& packet) {
+  alone_ = packet;
   spool_.queue().note_alone(packet);
 }
 
+void Server::end_alone(const std::string& packet) {
+  if (packet.empty() || alone_ != packet) return;
+  alone_.clear();
+  spool_.queue().note_alone({});
+}
+
 void Server::fill_slots() {
-  while (state_ == State::serving && has_free_slot() && !is_alone_) {
+  while (state_ == State::serving && has_free_slot() && alone_.empty()) {
     // Of several that were at work when a server crashed only one was the cause.
     if (is_suspect_next() && active_ > retries_.size()) return;
     std::optional<spool::Claim> claim;
@@ -143,11 +150,11 @@ void Server::fill_slots() {
 
 void Server::start(spool::Claim claim) {
   ++active_;
-  const bool is_suspect = claim.crashes() > 0;
-  if (is_suspect) set_alone(claim.packet_name());
-  asio::co_spawn(loop_, serve(std::move(claim)), [this, is_suspect](const std::exception_ptr& failure) {
+  const std::string suspect = claim.crashes() > 0 ? claim.packet_name() : "";
+  if (!suspect.empty()) begin_alone(suspect);
+  asio::co_spawn(loop_, serve(std::move(claim)), [this, suspect](const std::exception_ptr& failure) {
     --active_;
-    if (is_suspect) set_alone({});
+    end_alone(suspect);
     if (failure) std::rethrow_exception(failure);
     job_ended();
   });
@@ -160,8 +167,10 @@ void Server::job_ended() {
 
 void Server::end_loop() {
   grace_timer_.cancel();
-  // After a restart in our place the claims are taken over, and the disk is waited for then.
-  if (action_ == ExitAction::restart) return loop_.stop();
+  // After a restart in our place the claims are taken over. But a thread that waits for the disk would hold that up,
+  // with nobody there to hear signals meanwhile.
+  if (action_ == ExitAction::restart && !delivered_.is_syncing()) return loop_.stop();
+  is_settling_ = true;
   delivered_.settle([this] { loop_.stop(); });
 }
 
@@ -179,9 +188,10 @@ asio::awaitable<void> Server::serve(spool::Claim claim) {
 }
 
 asio::awaitable<void> Server::handle(spool::Claim& claim) {
-  if (claim.crashes() > k_patience) {
+  if (claim.crashes() > spool::k_given_up_after) {
     // Not even saying that it was given up went well: it is not looked into again.
-    set_aside(claim, "the compile server crashed each time that it had this request", "");
+    const std::string suffix = spool_.find_source_suffix(claim.packet_name());
+    set_aside(claim, "the compile server crashed each time that it had this request", suffix);
     co_return;
   }
   auto request = packet::decode_request(claim.read());
@@ -195,7 +205,7 @@ asio::awaitable<void> Server::handle(spool::Claim& claim) {
   } else if (claim.is_delivering()) {
     spool_.finish_delivery(claim, *request);
     delivered_.add(std::move(claim), request->src_sfx, *spool_.reply_side(*request));
-  } else if (claim.crashes() == k_patience) {
+  } else if (claim.crashes() == spool::k_given_up_after) {
     co_await give_up(claim, *request);
   } else {
     map_language(*request);
@@ -266,9 +276,9 @@ asio::awaitable<void> Server::answer_unreadable(spool::Claim& claim, const packe
 }
 
 asio::awaitable<void> Server::give_up(spool::Claim& claim, const CompileRequest& request) {
-  const std::string reason = fmt::format("The compile server crashed {} times while it had this request.", k_patience);
+  const auto reason =
+      fmt::format("The compile server crashed {} times while it had this request.", spool::k_given_up_after);
   log::error("{}: {} Answered with \"check failed\", kept in queue/rejected", claim.packet_name(), reason);
-  claim.keep_aside(reason);
   co_await answer(claim, request, compile::check_failed(reason + "\n"), WallTime::now());
 }
 
@@ -352,7 +362,7 @@ asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest&
     }
     asio::steady_timer timer(loop_, pause);
     retries_.insert(&timer);
-    if (claim.crashes() > 0) set_alone({});  // waiting does no harm
+    end_alone(claim.packet_name());  // waiting does no harm
     fill_slots();
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

@@ -79,7 +79,8 @@ class Server {
   void fill_slots();
   bool has_free_slot() const;
   bool is_suspect_next() const;
-  void set_alone(const std::string& packet);
+  void begin_alone(const std::string& packet);
+  void end_alone(const std::string& packet);
   std::optional<spool::Claim> next_claim();
   void start(spool::Claim claim);
   boost::asio::awaitable<void> serve(spool::Claim claim);
@@ -119,7 +120,8 @@ class Server {
   observe::Counters counters_;
   Delivered delivered_;
   unsigned active_ = 0;
-  bool is_alone_ = false;                         ///< what is at work may have crashed a server: nothing runs beside it
+  std::string alone_;                             ///< a packet that may have crashed a server: nothing runs beside it
+  bool is_settling_ = false;                      ///< all is answered; the disk is waited for before the end
   std::deque<spool::Claim> adopted_;              ///< of servers that ended; they wait for a slot, before all others
   std::vector<spool::Claim> put_off_;             ///< nothing could be done with them; the next scan gives them back
   std::set<boost::asio::steady_timer*> retries_;  ///< deliveries that wait for the disk to recover

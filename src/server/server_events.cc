@@ -50,6 +50,10 @@ void Server::reload() {
 }
 
 void Server::finish(ExitAction action) {
+  if (is_settling_) {
+    log::warning("not waiting for the disk any longer; claims that are left are taken over at the next start");
+    return loop_.stop();
+  }
   if (state_ != State::serving && action <= action_) return;
   // A second order does not give running jobs more time.
   const bool is_timed = state_ != State::serving && action_ != ExitAction::restart;

@@ -99,7 +99,7 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
   // Its namesake is being worked on by us: the next pass will do.
   if (core_->held.contains(name.packet)) return {};
   ClaimName ours = name;
-  if (core_->instance.has_crashed_with(name.instance, name.packet)) {
+  if (name.state == ClaimState::claimed && core_->instance.has_crashed_with(name)) {
     ours.crashes = std::min(name.crashes + 1, k_most_crashes);
   }
   ours.instance = core_->instance.id();

@@ -2,6 +2,7 @@
 #include "spool/claim.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,15 +39,13 @@ Claim::Claim(std::shared_ptr<QueueCore> core, ClaimName name) : core_(std::move(
   core_->held.insert(name_.packet);
 }
 
-Claim::Claim(Claim&& other) noexcept
-    : core_(std::move(other.core_)), name_(std::move(other.name_)), kept_because_(std::move(other.kept_because_)) {}
+Claim::Claim(Claim&& other) noexcept : core_(std::move(other.core_)), name_(std::move(other.name_)) {}
 
 Claim& Claim::operator=(Claim&& other) noexcept {
   // By way of a third claim, so that what this one held is settled by its destructor.
   Claim taken{std::move(other)};
   std::swap(core_, taken.core_);
   std::swap(name_, taken.name_);
-  std::swap(kept_because_, taken.kept_because_);
   return *this;
 }
 
@@ -115,11 +114,13 @@ bool Claim::enter(ClaimState state) {
 
 bool Claim::finish(std::string_view suffix) {
   EJF_CHECK(core_);
-  if (!kept_because_.empty()) {
-    reject(kept_because_, suffix);
+  if (crashes() >= k_given_up_after) {
+    reject(fmt::format("The compile server crashed {} times while it had this request.", k_given_up_after), suffix);
     return true;
   }
   if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;
+  // Between two file systems nobody keeps the order: without its source the request must never be worked on again.
+  if (core_->is_src_elsewhere && ::fsync(core_->out.get()) != 0) throw SysError("sync", "queue/out");
   EJF_FAULT_POINT("settled");
   bool is_clean = true;
   try {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/unique_fd.h"
 #include "spool/claim_name.h"
@@ -51,10 +50,12 @@ class Claim {
   /// When the answer needs neither claim nor source any more: removes the source, then the claim, which is empty then,
   /// and says so before, since without its source nobody could work on the request again. False when the source could
   /// not be removed and stays behind: that alone must not keep an answered request alive. A suffix that is not plain
-  /// names no source.
+  /// names no source. Packet and source of a request that was given up (k_given_up_after) are kept in queue/rejected
+  /// instead.
   bool finish(std::string_view suffix);
-  /// From now on finish() keeps packet and source in queue/rejected, with this reason, rather than to remove them.
-  void keep_aside(std::string reason) { kept_because_ = std::move(reason); }
+  /// When the answer may not have reached the disk although that was waited for: not delivered after all, so that it is
+  /// worked on again. False when the claim is lost, and empty.
+  bool doubt() { return enter(ClaimState::claimed); }
   /// Back into queue/dir; not once delivery has begun. A packet of the same name that came meanwhile replaces this one,
   /// as if it had not been taken.
   void give_back();
@@ -71,7 +72,6 @@ class Claim {
 
   std::shared_ptr<QueueCore> core_;
   ClaimName name_;
-  std::string kept_because_;
 };
 
 }  // namespace ejf::spool

@@ -22,6 +22,7 @@ constexpr std::size_t k_digits = 16;
 constexpr std::size_t k_boot_digits = 8;
 constexpr std::string_view k_states = "cds";     // in the order of ClaimState
 constexpr std::string_view k_claimed = "c1234";  // by the number of crashes
+constexpr char k_given_up = 'k';
 static_assert(k_claimed.size() == k_most_crashes + 1);
 static_assert(k_head.size() + 2 + k_max_host + 1 + k_digits + 1 + k_max_packet_name == 255);
 
@@ -44,8 +45,9 @@ bool is_instance(std::string_view text) noexcept {
 }  // namespace
 
 std::string ClaimName::text() const {
-  const char letter = state == ClaimState::claimed ? k_claimed.at(static_cast<std::size_t>(crashes))
-                                                   : k_states.at(static_cast<std::size_t>(state));
+  char letter = k_states.at(static_cast<std::size_t>(state));
+  if (state == ClaimState::claimed) letter = k_claimed.at(static_cast<std::size_t>(crashes));
+  if (state == ClaimState::delivering && crashes >= k_given_up_after) letter = k_given_up;
   return fmt::format("{}{},{},{}", k_head, letter, instance, packet);
 }
 
@@ -62,6 +64,9 @@ std::optional<ClaimName> ClaimName::parse(std::string_view name) {
     claim.crashes = static_cast<int>(crashes);
   } else if (const auto state = k_states.find(name[0]); state != std::string_view::npos) {
     claim.state = static_cast<ClaimState>(state);
+  } else if (name[0] == k_given_up) {
+    claim.state = ClaimState::delivering;
+    claim.crashes = k_given_up_after;
   } else {
     return {};
   }

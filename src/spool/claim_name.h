@@ -16,21 +16,26 @@ enum class ClaimState { claimed, delivering, settled };
 /// The longest packet name that can be claimed, whatever host claims it: 255 less the longest head of a claim name.
 inline constexpr std::size_t k_max_packet_name = 167;
 
+/// After so many crashes a request is given up: answered without being worked on, and kept in queue/rejected. After one
+/// more not even that is tried.
+inline constexpr int k_given_up_after = 3;
 inline constexpr int k_most_crashes = 4;
 
 /// The name of a claimed packet in queue/out:
 ///
-///     ejf,<c|1|2|3|4|d|s>,<host>,<16 hex digits>,<packet name>
+///     ejf,<c|1|2|3|4|d|k|s>,<host>,<16 hex digits>,<packet name>
 ///
-/// A letter for each state; a digit is `claimed` after so many crashes. Host and digits are the *instance*, one run of
-/// one server; the first 8 digits are those of the machine's boot id. A host is 1..64 of [A-Za-z0-9._-], so the first
-/// four commas separate and the packet name may hold anything that is plain. ejudge's own names there
+/// A letter for each state; a digit is `claimed` after so many crashes, `k` is `delivering` when it was given up. Host
+/// and digits are the *instance*, one run of one server; the first 8 digits are those of the machine's boot id. A host
+/// is 1..64 of [A-Za-z0-9._-], so the first four commas separate and the packet name may hold anything that is plain.
+/// ejudge's own names there
 /// (`<pid>_<nodename>_<name>`) begin with a digit and never parse.
 struct ClaimName {
   ClaimState state = ClaimState::claimed;
   std::string instance;  ///< "<host>,<16 hex digits>"
   std::string packet;
-  int crashes = 0;  ///< of servers that had it, 0..k_most_crashes; in the name of a `claimed` one only
+  int crashes =
+      0;  ///< of servers that worked on it, 0..k_most_crashes; `delivering` only tells whether it was given up
 
   std::string text() const;
   std::string_view host() const;

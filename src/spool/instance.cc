@@ -37,6 +37,7 @@ Instance::Instance(int out, const std::string& host) : out_(out) {
     id_ = make_instance(host);
     lock_ = FileLock::try_lock(out_, instance_file_name(id_));
   }
+  write_start();
   EJF_FAULT_POINT("instance-locked");
 }
 
@@ -48,7 +49,10 @@ FileTime Instance::renew() {
   const std::string name = instance_file_name(id_);
   auto found = try_stat_at(out_, name);
   if (!found || found->st_ino != stat_fd(lock_->fd(), name).st_ino) {
-    if (auto again = FileLock::try_lock(out_, name)) lock_ = std::move(again);
+    if (auto again = FileLock::try_lock(out_, name)) {
+      lock_ = std::move(again);
+      write_start();
+    }
   }
   if (::futimens(lock_->fd(), nullptr) != 0) throw SysError("touch", name);
   return modification_time(stat_fd(lock_->fd(), name));
@@ -58,19 +62,25 @@ Liveness Instance::probe(const std::string& other) const {
   return other == id_ ? Liveness::alive : probe_instance(out_, other, host_of_instance(id_));
 }
 
+/// Without it the mark may have no room; nothing else depends on it.
+void Instance::write_start() const noexcept {
+  const auto done = ::pwrite(lock_->fd(), k_no_crash.data(), k_no_crash.size(), 0);
+  static_cast<void>(done);
+}
+
 void Instance::note_alone(std::string_view packet) const noexcept {
-  if (::ftruncate(lock_->fd(), 0) != 0 || packet.empty()) return;
+  if (::ftruncate(lock_->fd(), static_cast<off_t>(k_crash_mark.size())) != 0 || packet.empty()) return;
   const auto done = ::pwrite(lock_->fd(), packet.data(), packet.size(), k_crash_mark.size());
   static_cast<void>(done);
 }
 
-bool Instance::has_crashed_with(const std::string& other, std::string_view packet) const {
+bool Instance::has_crashed_with(const ClaimName& claim) const {
   constexpr std::size_t k_limit = 4096;
   try {
-    const auto text = try_read_regular_at(out_, instance_file_name(other), k_limit);
+    const auto text = try_read_regular_at(out_, instance_file_name(claim.instance), k_limit);
     if (!text || !text->starts_with(k_crash_mark)) return false;
     const auto alone = text->substr(k_crash_mark.size());
-    return alone.empty() || alone == packet;
+    return alone.empty() ? claim.crashes == 0 : alone == claim.packet;
   } catch (const Error&) {
     return false;  // another user's, or something else under this name
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/file_lock.h"
+#include "spool/claim_name.h"
 
 namespace ejf::spool {
 
@@ -22,6 +23,9 @@ enum class Liveness {
 /// What an instance that crashes writes to the start of its file, if it still can. Behind it stands the name of the
 /// packet that it was working on alone, if it did.
 inline constexpr std::string_view k_crash_mark = "crashed\n";
+/// What stands there before, so that the mark needs no room on a full disk.
+inline constexpr std::string_view k_no_crash = "running\n";
+static_assert(k_crash_mark.size() == k_no_crash.size());
 
 /// Of any instance, as seen from `this_host`, without being one. `out` is queue/out. Throws SysError.
 Liveness probe_instance(int out, const std::string& instance, std::string_view this_host);
@@ -49,15 +53,17 @@ class Instance {
   /// Until the next call; empty: none. As well as that can be done: nothing depends on it but whom a crash is put down
   /// to.
   void note_alone(std::string_view packet) const noexcept;
-  /// Did it crash, rather than being killed, and may this packet of its claims have been the cause? False also when
-  /// nobody can tell.
-  bool has_crashed_with(const std::string& other, std::string_view packet) const;
+  /// Did its instance crash, rather than being killed, and may this claim have been the cause? One that was under
+  /// suspicion already can only have been if it was worked on alone. False also when nobody can tell.
+  bool has_crashed_with(const ClaimName& claim) const;
   /// When another instance renewed last; empty without a file.
   std::optional<FileTime> last_renewal(const std::string& other) const;
   /// Removes the lock file of an instance unless it is held.
   void remove_stale(const std::string& other) const;
 
  private:
+  void write_start() const noexcept;
+
   int out_;
   std::string id_;
   std::optional<FileLock> lock_;

@@ -18,6 +18,7 @@ struct QueueCore {
   UniqueFd dir;
   UniqueFd out;
   UniqueFd src;
+  bool is_src_elsewhere;  ///< on another file system than out
   Rejected rejected;
   Instance instance;
   /// Packets with a live Claim of ours. Only we make names with our instance in them, so this alone tells whether such

@@ -118,12 +118,23 @@ std::string Rejected::free_id(const std::string& packet_name) const {
   return id;
 }
 
+/// Did somebody keep the source of this packet, and die before its packet moved? Then his word stands, since he knew
+/// where the source belongs.
+bool Rejected::is_begun(const std::string& id, const std::string& packet_name) const {
+  if (!try_stat_at(directory(), id + k_src)) return false;
+  RejectedEntry entry;
+  if (auto why = try_read_regular_at(directory(), id + k_why, k_max_why)) parse_why(*why, entry);
+  return entry.rejection.packet_name == packet_name;
+}
+
 std::string Rejected::keep(int directory, const std::string& file, const Rejection& rejection) {
   if (make_directory_at(queue_.get(), k_directory, 0770)) rejected_.reset();
   std::string id = free_id(rejection.packet_name);
-  AtomicFile why(this->directory(), id + k_why, 0640);
-  why.write(format_why(rejection));
-  why.commit();
+  if (!is_begun(id, rejection.packet_name)) {
+    AtomicFile why(this->directory(), id + k_why, 0640);
+    why.write(format_why(rejection));
+    why.commit();
+  }
   EJF_FAULT_POINT("reason-kept");
   keep_source(rejection, id);
   EJF_FAULT_POINT("source-kept");

@@ -50,6 +50,7 @@ class Rejected {
  private:
   int directory() const;
   std::string free_id(const std::string& packet_name) const;
+  bool is_begun(const std::string& id, const std::string& packet_name) const;
   void keep_source(const Rejection& rejection, const std::string& id);
 
   UniqueFd queue_;

@@ -47,6 +47,7 @@ QueueCore::QueueCore(const std::string& base, const std::string& host)
     : dir(open_directory(base + "/queue/dir")),
       out(open_directory(base + "/queue/out")),
       src(open_directory(base + "/src")),
+      is_src_elsewhere(stat_fd(src.get(), "src").st_dev != stat_fd(out.get(), "queue/out").st_dev),
       rejected(base),
       instance(out.get(), host) {}
 

@@ -35,7 +35,12 @@ TEST(ClaimName, CountsCrashesWhileItIsClaimed) {
     EXPECT_EQ(parsed->state, ClaimState::claimed);
     EXPECT_EQ(parsed->crashes, crashes);
     name.state = ClaimState::delivering;
-    EXPECT_EQ(name.text(), "ejf,d," + k_instance + ",P");
+    const bool is_given_up = crashes >= k_given_up_after;
+    EXPECT_EQ(name.text(), (is_given_up ? "ejf,k," : "ejf,d,") + k_instance + ",P");
+    const auto delivering = ClaimName::parse(name.text());
+    ASSERT_TRUE(delivering);
+    EXPECT_EQ(delivering->state, ClaimState::delivering);
+    EXPECT_EQ(delivering->crashes, is_given_up ? k_given_up_after : 0);
   }
 }
 

@@ -266,6 +266,6 @@ class Site:
     def expect_clean(self):
         """Nothing is left in the spool; a claim goes a moment after its reply."""
         try:
-            wait_until(lambda: not self.leftovers(), "the spool to be clean", timeout=5)
+            wait_until(lambda: not self.leftovers(), "the spool to be clean", timeout=30)
         except Failure:
             expect_equal(self.leftovers(), [], "left in the spool")
