@@ -46,7 +46,9 @@ constexpr const char* k_not_permitted[] = {
     "vhangup"};
 constexpr int k_not_permitted_numbers[] = {467 /* open_tree_attr */};
 
+// io_setup: what it makes is counted for the whole machine (fs.aio-max-nr), so one job could use it up.
 constexpr const char* k_not_there[] = {"clone3",
+                                       "io_setup",
                                        "io_uring_setup",
                                        "io_uring_enter",
                                        "io_uring_register",
@@ -70,6 +72,7 @@ constexpr const char* k_not_there[] = {"clone3",
                                        "mq_getsetattr",
                                        "ipc"};
 constexpr int k_not_there_numbers[] = {457 /* statmount */, 458 /* listmount */};
+constexpr int k_fchmodat2 = 452;
 
 constexpr unsigned k_clone_new = 0x7E020080;  // CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET} and NEWTIME
 constexpr unsigned k_setuid_bit = S_ISUID;
@@ -96,9 +99,11 @@ class Builder {
   }
   void refuse_if(const char* name, int error, scmp_arg_cmp condition) {
     int number = ::seccomp_syscall_resolve_name(name);
-    if (number == __NR_SCMP_ERROR) return;
+    if (number != __NR_SCMP_ERROR) refuse_if(number, error, condition);
+  }
+  void refuse_if(int number, int error, scmp_arg_cmp condition) {
     check(::seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<unsigned>(error)), number, 1, &condition),
-          name);
+          "rule with a condition");
   }
   /// The kernel looks at the low half of an int argument only; so must we.
   void refuse_if_equal(const char* name, unsigned argument, unsigned value, int error) {
@@ -185,6 +190,9 @@ std::vector<sock_filter> make_filter(const FilterSpec& spec) {
   if (!spec.allow_i386) {
     for (int number : k_not_permitted_numbers) builder.refuse(number, EPERM);
     for (int number : k_not_there_numbers) builder.refuse(number, ENOSYS);
+    for (unsigned bit : {k_setuid_bit, k_setgid_bit}) {
+      builder.refuse_if(k_fchmodat2, EPERM, {2, SCMP_CMP_MASKED_EQ, bit, bit});
+    }
   }
   refuse_flags(builder);
   refuse_locks(builder);
