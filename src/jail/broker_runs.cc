@@ -200,7 +200,11 @@ void Broker::look_at(RunState& run) const {
   TreeUsage usage = usage_of_tree(run.init);
   const Limits& limits = run.limits;
   if (limits.cpu_time.count() != 0 && usage.cpu > limits.cpu_time) run.cpu_exceeded = true;
-  if (run.watches_memory) usage.memory += box_bytes(run);
+  if (run.watches_memory) {
+    const std::uint64_t box = box_bytes(run);
+    if (usage.memory + box > limits.memory) usage.memory = std::min(usage.memory, exact_memory_of_tree(run.init));
+    usage.memory += box;
+  }
   run.usage.peak_memory = std::max(run.usage.peak_memory, usage.memory);
   if (run.watches_memory && usage.memory > limits.memory) run.memory_exceeded = true;
   if (run.cpu_exceeded || run.memory_exceeded) kill(run);

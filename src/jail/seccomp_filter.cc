@@ -140,6 +140,8 @@ void refuse_flags(Builder& builder) {
     if ((k_clone_new & bit) != 0) builder.refuse_if_bit("clone", 0, bit, EPERM);
   }
   builder.refuse_if("personality", EPERM, {0, SCMP_CMP_NE, k_query_personality, 0});
+  // Limits of init, which in a user namespace has the same user.
+  builder.refuse_if("prlimit64", EPERM, {0, SCMP_CMP_NE, 0, 0});
   constexpr struct {
     const char* name;
     unsigned mode_argument;

@@ -174,6 +174,7 @@ class Zygote {
       Inmate inmate;
       inmate.namespaces = spec_.mode == Mode::full;
       inmate.change_user = spec_.change_user;
+      inmate.own_user_namespace = inmate.namespaces && !spec_.change_user && !spec_.groups->limits_processes();
       inmate.uid = order.uid;
       inmate.argv = argv.data();
       inmate.env = env.data();

@@ -6,11 +6,12 @@ import os
 import pathlib
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
 import threading
 
-from ejtest.harness import at_end_of_case, build_dir, wait_until
+from ejtest.harness import Failure, at_end_of_case, build_dir, wait_until
 from ejtest.languages import Language
 from ejtest.site import Site
 from ejtest.server import Server
@@ -42,7 +43,7 @@ while not ended:
         pass
 print("reached %d times, holds %s" % (reached, sorted(set(os.listdir(".")) - {os.path.basename(sys.argv[0])})))
 """
-KEEPER_LANGUAGE = Language(90, "keeper", 'exec python3 "./$1" "$KEPT" "$NAME"\n', ".py")
+KEEPER_LANGUAGE = Language(90, "keeper", 'exec python3 "./$1" "$KEPT" "$NAME"\n', ".py", more=("compile_real_time_limit = 7200",))
 SECONDS = (1, 2, 3, 5)
 SLOTS = 3  # two attacks, or one and a neighbour, and the keeper
 
@@ -198,7 +199,10 @@ class Ground:
 
     def end_keeper(self):
         """What it has to tell."""
-        os.kill(self._keeper_process(), 15)
+        pid = self._keeper_process()
+        if pid is None:
+            raise Failure("the neighbour that has something to hide has ended")
+        os.kill(pid, signal.SIGTERM)
         return self.site.wait_reply(self.keeper).log
 
     def submit(self, file, source, command, seconds=0, mark="", more=()):
