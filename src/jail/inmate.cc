@@ -39,6 +39,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "jail/gap.h"
 #include "jail/view.h"
 
 namespace ejf::jail {
@@ -108,7 +109,8 @@ long attach_visible(const Inmate& inmate) noexcept {
 }
 
 long mount_proc(const Inmate&) noexcept {
-  return ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2,subset=pid");
+  const char* options = has_gap("proc") ? "" : "hidepid=2,subset=pid";
+  return ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
 }
 
 constexpr StepAct k_room[] = {
@@ -121,6 +123,12 @@ constexpr StepAct k_room[] = {
 long standard_streams(const Inmate& inmate) noexcept {
   if (::dup2(inmate.input, 0) < 0 || ::dup2(inmate.output, 1) < 0) return -1;
   return ::dup2(inmate.output, 2);
+}
+
+long close_descriptors(const Inmate&) noexcept {
+  constexpr int k_some = 64;
+  for (int fd = 3; has_gap("descriptors") && fd < k_some; ++fd) static_cast<void>(::fcntl(fd, F_SETFD, 0));
+  return has_gap("descriptors") ? 0 : ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 bool write_to(const char* path, const char* text, std::size_t size) noexcept {
@@ -173,10 +181,15 @@ long change_user(const Inmate& inmate) noexcept {
 }
 
 long drop_capabilities(const Inmate&) noexcept {
+  if (has_gap("capabilities")) return 0;
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
   if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return -1;
   return ::syscall(SYS_capset, &header, none);
+}
+
+long give_up_new_privileges(const Inmate&) noexcept {
+  return has_gap("no-new-privileges") ? 0 : ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 /// Changing the user cleared it, so without namespaces the target would outlive a killed init.
@@ -185,7 +198,7 @@ long keep_death_signal(const Inmate& inmate) noexcept {
 }
 
 long load_filter(const Inmate& inmate) noexcept {
-  if (inmate.filter == nullptr) return 0;
+  if (inmate.filter == nullptr || has_gap("seccomp")) return 0;
   return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, inmate.filter);
 }
 
@@ -197,14 +210,13 @@ constexpr StepAct k_target[] = {
     {Step::new_session, [](const Inmate&) noexcept -> long { return ::setsid(); }},
     {Step::standard_streams, standard_streams},
     {Step::own_user_namespace, make_user_namespace},
-    {Step::close_descriptors,
-     [](const Inmate&) noexcept -> long { return ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); }},
+    {Step::close_descriptors, close_descriptors},
     {Step::rlimits, set_limits},
     {Step::groups, drop_groups},
     {Step::group, change_group},
     {Step::user, change_user},
     {Step::capabilities, drop_capabilities},
-    {Step::new_privileges, [](const Inmate&) noexcept -> long { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }},
+    {Step::new_privileges, give_up_new_privileges},
     {Step::death_signal, keep_death_signal},
     {Step::directory, [](const Inmate& inmate) noexcept -> long { return ::chdir(inmate.directory); }},
     {Step::seccomp, load_filter},

@@ -25,6 +25,31 @@ B(1) B(2)
 """
 
 
+def attack_once(ground, attack, mark, flag=""):
+    """Raises Failure with what is wrong; gives the seconds that it took."""
+    command = fill_in(attack.command.replace("$FLAG", flag), ground.values)
+    start = time.monotonic()
+    ticket = ground.submit(attack.file, attack.source(ground.values), command, attack.seconds, mark)
+    result = ground.site.wait_reply(ticket, PATIENCE)
+    seconds = time.monotonic() - start
+    alive = processes_marked(mark)
+    if alive:
+        raise Failure("processes are alive after the verdict: %s" % alive)
+    check_answer(ground, attack, result)
+    return seconds
+
+
+def attack_on(ground, attack, mark):
+    """(problem or None, seconds)"""
+    seconds = 0.0
+    for flag in attack.flags or ("",):
+        try:
+            seconds = attack_once(ground, attack, mark, flag)
+        except (Failure, UnicodeDecodeError) as failure:
+            return ("%s %s" % (flag, failure)).strip(), 0.0
+    return None, seconds
+
+
 class Battle:
     """`say(name, problem or None)` is called for each attack."""
 
@@ -60,32 +85,8 @@ class Battle:
 
     # --- one attack
 
-    def _begin(self, attack, flag=""):
-        mark = "%s-%d-" % (attack.id, next(self._marks))
-        values = dict(self.ground.values, FLAG=flag)
-        command = fill_in(attack.command.replace("$FLAG", flag), values)
-        source = attack.source(values)
-        return mark, time.monotonic(), self.ground.submit(attack.file, source, command, attack.seconds, mark)
-
-    def _end(self, attack, begun):
-        """(problem or None, seconds)"""
-        mark, start, ticket = begun
-        try:
-            result = self.ground.site.wait_reply(ticket, PATIENCE)
-            alive = processes_marked(mark)
-            if alive:
-                raise Failure("processes are alive after the verdict: %s" % alive)
-            check_answer(self.ground, attack, result)
-        except (Failure, UnicodeDecodeError) as failure:
-            return str(failure), 0.0
-        return None, time.monotonic() - start
-
     def _attack(self, attack):
-        for flag in attack.flags or ("",):
-            problem, seconds = self._end(attack, self._begin(attack, flag))
-            if problem:
-                return (flag + " " + problem).strip(), seconds
-        return None, seconds
+        return attack_on(self.ground, attack, "%s-%d-" % (attack.id, next(self._marks)))
 
     def _in_time(self, attack, seconds):
         return attack.seconds == 0 or "TL" not in attack.expect or seconds <= attack.seconds + OVERTIME

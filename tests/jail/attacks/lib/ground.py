@@ -138,7 +138,7 @@ class Surroundings:
 class Ground:
     """One server, with its keeper at work. `removed`: walls that a test build of ej-jail leaves out."""
 
-    def __init__(self, surroundings, uid, limits, removed=()):
+    def __init__(self, surroundings, uid, limits, removed=(), has_keeper=True):
         self.around = surroundings
         self.limits = limits
         self.uid = uid
@@ -153,7 +153,7 @@ class Ground:
         self.server = self._start()
         (self.site.spool / "canary").write_text(surroundings.token)
         (self.site.request_base / "src/canary").write_text(surroundings.token)
-        self.keeper = self._start_keeper()
+        self.keeper = self._start_keeper() if has_keeper else None
         self.values = dict(
             limits, SECRET=surroundings.secret, PUBLIC=surroundings.public, PUBLIC_NAME=surroundings.public.name,
             SHOWN=surroundings.shown, PORT=surroundings.services.port, ABSTRACT=surroundings.services.name,

@@ -71,7 +71,7 @@ def check_log(result):
     if bad:
         raise Failure("the log holds byte %#x: %r" % (bad.group()[0], data[max(bad.start() - 40, 0) : bad.end() + 40]))
     if "VULN:" in result.log:
-        raise Failure("; ".join(line for line in result.log.splitlines() if line.startswith("VULN:"))[:600])
+        raise Failure("; ".join(line[-200:] for line in result.log.splitlines() if "VULN:" in line)[:600])
 
 
 def check_files(ground, result, verdict):
