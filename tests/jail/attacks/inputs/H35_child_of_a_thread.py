@@ -4,8 +4,10 @@ import mmap, threading
 
 
 def fork_and_use():
-    if os.fork():
-        time.sleep(60)
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
     kept = []
     while len(kept) < 400:
         block = mmap.mmap(-1, 4 << 20)

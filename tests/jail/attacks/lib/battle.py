@@ -25,12 +25,12 @@ B(1) B(2)
 """
 
 
-def attack_once(ground, attack, mark, flag=""):
+def attack_once(ground, attack, mark, flag="", patience=PATIENCE):
     """Raises Failure with what is wrong; gives the seconds that it took."""
     command = fill_in(attack.command.replace("$FLAG", flag), ground.values)
     start = time.monotonic()
     ticket = ground.submit(attack.file, attack.source(ground.values), command, attack.seconds, mark)
-    result = ground.site.wait_reply(ticket, PATIENCE)
+    result = ground.site.wait_reply(ticket, patience)
     seconds = time.monotonic() - start
     alive = processes_marked(mark)
     if alive:
@@ -39,12 +39,12 @@ def attack_once(ground, attack, mark, flag=""):
     return seconds
 
 
-def attack_on(ground, attack, mark):
+def attack_on(ground, attack, mark, patience=PATIENCE):
     """(problem or None, seconds)"""
     seconds = 0.0
     for flag in attack.flags or ("",):
         try:
-            seconds = attack_once(ground, attack, mark, flag)
+            seconds = attack_once(ground, attack, mark, flag, patience)
         except (Failure, UnicodeDecodeError) as failure:
             return ("%s %s" % (flag, failure)).strip(), 0.0
     return None, seconds
@@ -101,7 +101,7 @@ class Battle:
             outcomes[side] = self._attack(attack)
 
         sides = [(side, attack) for side, attack in enumerate((one, other)) if attack is not None]
-        threads = [threading.Thread(target=run, args=pair) for pair in sides]
+        threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in sides]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -114,7 +114,7 @@ class Battle:
             if side == 0 or attack is not one:
                 if attack is one is other:
                     problem = problem or outcomes[1][0]
-                self.say(attack, problem or left)
+                self.say(attack, problem or left, seconds)
 
     def _what_is_left(self):
         try:
@@ -143,6 +143,7 @@ class Battle:
     def fight_bomb(self, bomb):
         """The neighbour goes on compiling; what counts is how much longer that takes."""
         problem = ratio = None
+        start = time.monotonic()
         for _ in range(TRIES):
             try:
                 problem, ratio = self._bomb_once(bomb)
@@ -151,12 +152,12 @@ class Battle:
             if problem is not None or ratio <= MOST_RATIO:
                 break
             problem = "a neighbour took %.1f times as long" % ratio
-        self.say(bomb, problem or self._what_is_left(), ratio)
+        self.say(bomb, problem or self._what_is_left(), time.monotonic() - start, ratio)
 
     def _bomb_once(self, bomb):
         alone = [*self._alone[-1:], *(self._time_neighbour() for _ in range(1 if self._alone else 2))]
         outcome = []
-        thread = threading.Thread(target=lambda: outcome.append(self._attack(bomb)))
+        thread = threading.Thread(target=lambda: outcome.append(self._attack(bomb)), daemon=True)
         thread.start()
         beside = []
         try:

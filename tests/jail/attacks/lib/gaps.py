@@ -15,6 +15,7 @@ from catalogue import HERE, all_attacks
 from ground import TIGHT, Ground
 from traces import processes_marked
 
+PATIENCE = 15.0  # a server that gets what no server should get may well wait for ever
 PROGRAM = "tests/jail/ej-jail-with-gaps"
 
 
@@ -53,7 +54,7 @@ def try_gap(gap, surroundings, uid):
     mark = "gap-%d-" % next(_numbers)
     ground = Ground(surroundings, uid, TIGHT, removed=gap["gap"], has_keeper=False)
     try:
-        problem = attack_on(ground, attack, mark)[0]
+        problem = attack_on(ground, attack, mark, PATIENCE)[0]
     finally:
         _end_leftovers(mark)
         surroundings.services.reached = 0
