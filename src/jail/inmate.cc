@@ -140,6 +140,15 @@ bool write_to(const char* path, const char* text, std::size_t size) noexcept {
   return written;
 }
 
+/// A new user namespace comes with a full bounding set.
+bool empty_bounding_set() noexcept {
+  constexpr int k_last_capability = 63;  // of any kernel; EINVAL beyond this one's last
+  for (int capability = 0; capability <= k_last_capability; ++capability) {
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) return errno == EINVAL;
+  }
+  return true;
+}
+
 /// A user, whom several jobs share when we are not root, has one number of processes in each user namespace. So one
 /// job's fork bomb leaves the others theirs. The id stays the same; what else belongs to a user namespace (mounts,
 /// pids) stays with the one above, so rights in this one are worth nothing. Before the limits: those of the maker hold
@@ -153,7 +162,7 @@ long make_user_namespace(const Inmate& inmate) noexcept {
   end = std::to_chars(end, map + k_longest, inmate.uid).ptr;
   for (const char* c = " 1\n"; *c != '\0'; ++c) *end++ = *c;
   const auto size = static_cast<std::size_t>(end - map);
-  if (::syscall(SYS_unshare, CLONE_NEWUSER) != 0) return -1;
+  if (::syscall(SYS_unshare, CLONE_NEWUSER) != 0 || !empty_bounding_set()) return -1;
   // The files in /proc of who is not dumpable belong to root. Nothing of the job runs yet that could look at us.
   if (::prctl(PR_SET_DUMPABLE, 1) != 0) return -1;
   constexpr char k_deny[] = "deny";

@@ -30,5 +30,6 @@ tests_jail_ej_jail_with_gaps_LDADD = libjail.a libbase.a $(SECCOMP_LIBS)
 tests_jail_ej_jail_with_gaps_LDFLAGS = $(jail_ldflags)
 
 .PHONY: check-jail
-check-jail: tests/jail/jail_test ej-jail
+check-jail: tests/jail/jail_test tests/jail/ej-jail-with-gaps ej-jail ej-compile
 	$(SHELL) $(srcdir)/tests/jail/run.sh $(abs_builddir)/tests/jail/jail_test $(abs_builddir)/ej-jail
+	BUILD=$(abs_builddir) $(srcdir)/tests/jail/attacks/run

@@ -6,7 +6,7 @@ for line in open("/proc/self/status"):
     name, _, value = line.partition(":")
     if name == "NoNewPrivs":
         judge(value.strip() != "1", "NoNewPrivs " + value.strip())
-    elif name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+    elif name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
         judge(int(value, 16) != 0, name + " " + value.strip())
     elif name == "Seccomp":
         judge(value.strip() != "2", "seccomp mode " + value.strip())
