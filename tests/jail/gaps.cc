@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // For ej-jail-with-gaps: which walls are left out says the file beside the program, with ".gaps" at the end of its
 // name.
+#ifndef EJF_GAPS  // for tools that read this file alone
+#define EJF_GAPS 1
+#endif
 #include "jail/gap.h"
 
 #include <unistd.h>

@@ -15,7 +15,7 @@ from catalogue import HERE, all_attacks
 from ground import TIGHT, Ground
 from traces import processes_marked
 
-PATIENCE = 15.0  # a server that gets what no server should get may well wait for ever
+PATIENCE = 10.0  # a server that gets what no server should get may well wait for ever
 PROGRAM = "tests/jail/ej-jail-with-gaps"
 
 
