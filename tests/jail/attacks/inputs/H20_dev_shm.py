@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 for directory in ("/dev/shm", "/tmp", "/var/tmp"):
     # All three are one directory, in which the way to the compile script lies.
-    others = [name for name in os.listdir(directory) if not name.startswith(("attack-", "ejf-attacks-"))]
+    others = [name for name in os.listdir(directory) if not name.startswith(("attack-", "ejf-"))]
     judge(bool(others), "%s holds %s" % (directory, others))
     open(directory + "/attack-@ID@-" + directory.replace("/", "_"), "w").write("x")
 from multiprocessing import shared_memory
