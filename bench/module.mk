@@ -7,4 +7,4 @@ bench_jail_latency_LDADD = libjail.a libbase.a $(SECCOMP_LIBS) $(FMT_LIBS)
 check_PROGRAMS += bench/spool_latency
 bench_spool_latency_SOURCES = bench/spool_latency.cc
 bench_spool_latency_LDADD = libbase.a $(SPDLOG_LIBS) $(FMT_LIBS)
-EXTRA_DIST += bench/run
+EXTRA_DIST += bench/run bench/configure

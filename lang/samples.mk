@@ -1,135 +1,200 @@
 # SPDX-License-Identifier: Apache-2.0
-# The programs by which languages are tried: correct<suffix> and wrong<suffix> for each, and who shares them.
+# The programs by which languages are tried (src/lang/samples.h), who shares them, and what is known of them.
 samplesdir = $(libexecdir)/ejudge
 nobase_dist_samples_DATA = \
 	lang/samples/aliases.cfg \
+	lang/samples/runners.cfg \
+	lang/samples/samples.cfg \
 	lang/samples/algol68g/correct.a68 \
+	lang/samples/algol68g/flags.a68 \
 	lang/samples/algol68g/wrong.a68 \
 	lang/samples/bash/correct.sh \
 	lang/samples/bash/wrong.sh \
 	lang/samples/bc/correct.bc \
+	lang/samples/bc/flags.bc \
 	lang/samples/bc/wrong.bc \
 	lang/samples/beef/correct.bf \
 	lang/samples/beef/wrong.bf \
 	lang/samples/bpp/correct.cpp \
 	lang/samples/bpp/wrong.cpp \
 	lang/samples/chez/correct.scm \
+	lang/samples/chez/flags.scm \
 	lang/samples/chez/wrong.scm \
 	lang/samples/chicken/correct.scm \
+	lang/samples/chicken/flags.scm \
 	lang/samples/chicken/wrong.scm \
 	lang/samples/clisp/correct.lisp \
+	lang/samples/clisp/flags.lisp \
 	lang/samples/clisp/wrong.lisp \
 	lang/samples/clojure/correct.clj \
 	lang/samples/clojure/wrong.clj \
 	lang/samples/crystal/correct.cr \
+	lang/samples/crystal/flags.cr \
 	lang/samples/crystal/wrong.cr \
 	lang/samples/dash/correct.sh \
+	lang/samples/dash/flags.sh \
 	lang/samples/dash/wrong.sh \
 	lang/samples/dc/correct.dc \
+	lang/samples/dc/flags.dc \
 	lang/samples/dc/wrong.dc \
 	lang/samples/ecl/correct.lisp \
 	lang/samples/ecl/wrong.lisp \
 	lang/samples/elixir/correct.exs \
 	lang/samples/elixir/wrong.exs \
 	lang/samples/erlang/correct.erl \
+	lang/samples/erlang/flags.erl \
 	lang/samples/erlang/wrong.erl \
 	lang/samples/fbc/correct.bas \
 	lang/samples/fbc/wrong.bas \
 	lang/samples/fish/correct.fish \
+	lang/samples/fish/flags.fish \
 	lang/samples/fish/wrong.fish \
 	lang/samples/fpc/correct.pas \
+	lang/samples/fpc/flags.pas \
+	lang/samples/fpc/multi.pas \
+	lang/samples/fpc/multi/answers.pas \
 	lang/samples/fpc/wrong.pas \
 	lang/samples/g++/correct.cpp \
+	lang/samples/g++/flags.cpp \
+	lang/samples/g++/multi.cpp \
+	lang/samples/g++/multi/answer.h \
+	lang/samples/g++/multi/main.cpp \
 	lang/samples/g++/wrong.cpp \
 	lang/samples/gas/correct.S \
+	lang/samples/gas/flags.S \
 	lang/samples/gas/wrong.S \
 	lang/samples/gawk/correct.awk \
+	lang/samples/gawk/flags.awk \
 	lang/samples/gawk/wrong.awk \
 	lang/samples/gcc/correct.c \
+	lang/samples/gcc/flags.c \
+	lang/samples/gcc/multi.c \
+	lang/samples/gcc/multi/answer.h \
+	lang/samples/gcc/multi/main.c \
 	lang/samples/gcc/wrong.c \
 	lang/samples/gccgo/correct.go \
+	lang/samples/gccgo/flags.go \
 	lang/samples/gccgo/wrong.go \
 	lang/samples/gcl/correct.lisp \
 	lang/samples/gcl/wrong.lisp \
 	lang/samples/gdc/correct.d \
+	lang/samples/gdc/flags.d \
 	lang/samples/gdc/wrong.d \
 	lang/samples/gforth/correct.fs \
+	lang/samples/gforth/flags.fs \
 	lang/samples/gforth/wrong.fs \
 	lang/samples/gfortran-free/correct.f90 \
+	lang/samples/gfortran-free/flags.f90 \
 	lang/samples/gfortran-free/wrong.f90 \
 	lang/samples/gfortran/correct.for \
+	lang/samples/gfortran/flags.for \
 	lang/samples/gfortran/wrong.for \
 	lang/samples/ghc/correct.hs \
+	lang/samples/ghc/flags.hs \
+	lang/samples/ghc/multi.hs \
+	lang/samples/ghc/multi/Answer.hs \
 	lang/samples/ghc/wrong.hs \
 	lang/samples/gnat/correct.adb \
+	lang/samples/gnat/flags.adb \
+	lang/samples/gnat/multi.adb \
 	lang/samples/gnat/wrong.adb \
 	lang/samples/gnucobol/correct.cob \
+	lang/samples/gnucobol/flags.cob \
 	lang/samples/gnucobol/wrong.cob \
 	lang/samples/gobjc/correct.m \
+	lang/samples/gobjc/flags.m \
 	lang/samples/gobjc/wrong.m \
 	lang/samples/gprolog/correct.pro \
 	lang/samples/gprolog/wrong.pro \
 	lang/samples/groovy/correct.groovy \
+	lang/samples/groovy/flags.groovy \
 	lang/samples/groovy/wrong.groovy \
 	lang/samples/guile/correct.scm \
+	lang/samples/guile/flags.scm \
 	lang/samples/guile/wrong.scm \
 	lang/samples/haxe/correct.hx \
+	lang/samples/haxe/flags.hx \
+	lang/samples/haxe/multi.hx \
+	lang/samples/haxe/multi/Answers.hx \
 	lang/samples/haxe/wrong.hx \
 	lang/samples/icont/correct.icn \
+	lang/samples/icont/flags.icn \
 	lang/samples/icont/wrong.icn \
 	lang/samples/iverilog/correct.v \
+	lang/samples/iverilog/flags.v \
 	lang/samples/iverilog/wrong.v \
 	lang/samples/javac/correct.java \
+	lang/samples/javac/flags.java \
+	lang/samples/javac/multi.java \
+	lang/samples/javac/multi/Start.java \
 	lang/samples/javac/wrong.java \
 	lang/samples/jq/correct.jq \
+	lang/samples/jq/flags.jq \
 	lang/samples/jq/wrong.jq \
 	lang/samples/kotlin/correct.kt \
 	lang/samples/kotlin/wrong.kt \
 	lang/samples/kumir/correct.kum \
 	lang/samples/kumir/wrong.kum \
 	lang/samples/ldc/correct.d \
+	lang/samples/ldc/flags.d \
 	lang/samples/ldc/wrong.d \
 	lang/samples/llvm/correct.ll \
+	lang/samples/llvm/flags.ll \
 	lang/samples/llvm/wrong.ll \
 	lang/samples/lua/correct.lua \
+	lang/samples/lua/flags.lua \
 	lang/samples/lua/wrong.lua \
 	lang/samples/luajit/correct.lua \
+	lang/samples/luajit/flags.lua \
 	lang/samples/luajit/wrong.lua \
 	lang/samples/make/correct.tar \
+	lang/samples/make/multi.tar \
 	lang/samples/make/wrong.tar \
 	lang/samples/mars/correct.asm \
 	lang/samples/mars/wrong.asm \
 	lang/samples/mawk/correct.awk \
 	lang/samples/mawk/wrong.awk \
 	lang/samples/mcs/correct.cs \
+	lang/samples/mcs/flags.cs \
 	lang/samples/mcs/wrong.cs \
 	lang/samples/mksh/correct.sh \
+	lang/samples/mksh/flags.sh \
 	lang/samples/mksh/wrong.sh \
 	lang/samples/mzscheme/correct.scm \
 	lang/samples/mzscheme/wrong.scm \
 	lang/samples/nasm-x86-64/correct.asm \
+	lang/samples/nasm-x86-64/flags.asm \
 	lang/samples/nasm-x86-64/wrong.asm \
 	lang/samples/nasm-x86/correct.asm \
+	lang/samples/nasm-x86/flags.asm \
 	lang/samples/nasm-x86/wrong.asm \
 	lang/samples/newlisp/correct.lsp \
 	lang/samples/newlisp/wrong.lsp \
 	lang/samples/nim/correct.nim \
+	lang/samples/nim/flags.nim \
+	lang/samples/nim/multi.nim \
+	lang/samples/nim/multi/answers.nim \
 	lang/samples/nim/wrong.nim \
 	lang/samples/node-mjs/correct.mjs \
+	lang/samples/node-mjs/flags.mjs \
 	lang/samples/node-mjs/wrong.mjs \
 	lang/samples/node/correct.js \
 	lang/samples/node/wrong.js \
 	lang/samples/ocaml/correct.ml \
+	lang/samples/ocaml/flags.ml \
 	lang/samples/ocaml/wrong.ml \
 	lang/samples/octave/correct.m \
+	lang/samples/octave/flags.m \
 	lang/samples/octave/wrong.m \
 	lang/samples/perl/correct.pl \
+	lang/samples/perl/flags.pl \
 	lang/samples/perl/wrong.pl \
 	lang/samples/php/correct.php \
 	lang/samples/php/wrong.php \
 	lang/samples/picolisp/correct.l \
 	lang/samples/picolisp/wrong.l \
 	lang/samples/pike/correct.pike \
+	lang/samples/pike/flags.pike \
 	lang/samples/pike/wrong.pike \
 	lang/samples/polyml/correct.sml \
 	lang/samples/polyml/wrong.sml \
@@ -138,8 +203,10 @@ nobase_dist_samples_DATA = \
 	lang/samples/python3/correct.py \
 	lang/samples/python3/wrong.py \
 	lang/samples/r/correct.R \
+	lang/samples/r/flags.R \
 	lang/samples/r/wrong.R \
 	lang/samples/racket/correct.rkt \
+	lang/samples/racket/flags.rkt \
 	lang/samples/racket/wrong.rkt \
 	lang/samples/raku/correct.raku \
 	lang/samples/raku/wrong.raku \
@@ -148,36 +215,47 @@ nobase_dist_samples_DATA = \
 	lang/samples/regina/correct.rexx \
 	lang/samples/regina/wrong.rexx \
 	lang/samples/ruby/correct.rb \
+	lang/samples/ruby/flags.rb \
 	lang/samples/ruby/wrong.rb \
 	lang/samples/rust/correct.rs \
+	lang/samples/rust/flags.rs \
+	lang/samples/rust/multi.rs \
+	lang/samples/rust/multi/start.rs \
 	lang/samples/rust/wrong.rs \
 	lang/samples/sbcl/correct.lisp \
 	lang/samples/sbcl/wrong.lisp \
 	lang/samples/scala/correct.scala \
 	lang/samples/scala/wrong.scala \
 	lang/samples/sed/correct.sed \
+	lang/samples/sed/flags.sed \
 	lang/samples/sed/wrong.sed \
 	lang/samples/sqlite3/correct.sql \
 	lang/samples/sqlite3/wrong.sql \
 	lang/samples/swift/correct.swift \
+	lang/samples/swift/flags.swift \
 	lang/samples/swift/wrong.swift \
 	lang/samples/swipl/correct.pl \
+	lang/samples/swipl/flags.pl \
 	lang/samples/swipl/wrong.pl \
 	lang/samples/tcl/correct.tcl \
 	lang/samples/tcl/wrong.tcl \
 	lang/samples/text/correct.txt \
 	lang/samples/text/wrong.txt \
 	lang/samples/tsc/correct.ts \
+	lang/samples/tsc/flags.ts \
 	lang/samples/tsc/wrong.ts \
 	lang/samples/tsnode/correct.ts \
 	lang/samples/tsnode/wrong.ts \
 	lang/samples/valac/correct.vala \
+	lang/samples/valac/flags.vala \
 	lang/samples/valac/wrong.vala \
 	lang/samples/vbnc/correct.vb \
+	lang/samples/vbnc/flags.vb \
 	lang/samples/vbnc/wrong.vb \
 	lang/samples/yabasic/correct.bas \
 	lang/samples/yabasic/wrong.bas \
 	lang/samples/zig/correct.zig \
 	lang/samples/zig/wrong.zig \
 	lang/samples/zsh/correct.sh \
+	lang/samples/zsh/flags.sh \
 	lang/samples/zsh/wrong.sh

@@ -8,4 +8,5 @@ EXTRA_DIST += \
 	scripts/quickstart \
 	scripts/quickstart-table \
 	doc/architecture.md \
-	doc/languages.md
+	doc/languages.md \
+	doc/own-language.md

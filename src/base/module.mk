@@ -14,6 +14,7 @@ libbase_a_SOURCES = \
 	src/base/child.cc src/base/child.h \
 	src/base/clock.cc src/base/clock.h \
 	src/base/error.cc src/base/error.h \
+	src/base/fault_point.cc src/base/fault_point.h \
 	src/base/file_lock.cc src/base/file_lock.h \
 	src/base/files.cc src/base/files.h \
 	src/base/log.cc src/base/log.h \

@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 
+#include "base/fault_point.h"
+
 namespace ejf::compile {
 
 namespace asio = boost::asio;
@@ -55,6 +57,7 @@ asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec sp
     try {
       id = jail_.run(box, std::move(spec), finish);
       running_.emplace(id, std::move(shared));
+      EJF_FAULT_POINT("compiler-started");
     } catch (const std::exception& error) {
       // Thrown from here it would leave the loop, not the coroutine.
       jail::RunReport report;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/fault_point.h"
 #include "base/log.h"
 
 namespace ejf::compile {
@@ -67,6 +68,7 @@ asio::awaitable<jail::RunReport> Workplace::run_once(const jail::RunSpec& spec) 
   if (!is_source_put_) {
     job_.workshop.jail.jail().put_file(box(), job_.in_build(source_name_), source_.duplicate(), k_source_mode);
     is_source_put_ = true;
+    EJF_FAULT_POINT("source-copied");
   }
   co_return co_await job_.workshop.jail.run(box(), std::move(run));
 }

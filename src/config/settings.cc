@@ -36,6 +36,8 @@ constexpr SettingKey k_keys[] = {
     {"server", "compile_user", T::name, &S::compile_user, "", "user whose name the compilers see"},
     {"server", "scan_interval", T::duration, &S::scan_interval, "5s", "longest time between two scans of the queue"},
     {"server", "grace_time", T::duration, &S::grace_time, "20s", "how long running jobs may go on after TERM"},
+    {"server", "sync_interval", T::duration, &S::sync_interval, "1s",
+     "time between two waits for the disk, until which answered requests keep their claims"},
     {"server", "max_source_size", T::size, &S::max_source_size, "64M", "largest source that is compiled"},
     {"server", "max_tests", T::count, &S::max_tests, "10000", "most tests of a multi-header request"},
     {"server", "heartbeat_interval", T::duration, &S::heartbeat_interval, "30s", "time between two heartbeats"},

@@ -36,6 +36,7 @@ struct Settings {
   std::string compile_user;
   std::chrono::milliseconds scan_interval{};
   std::chrono::milliseconds grace_time{};
+  std::chrono::milliseconds sync_interval{};
   std::int64_t max_source_size = 0;
   int max_tests = 0;
   std::chrono::milliseconds heartbeat_interval{};

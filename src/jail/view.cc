@@ -63,6 +63,8 @@ constexpr const char* k_system_paths[] = {
     "/etc/lazarus",
     "/etc/swi-prolog",
     "/etc/emacs/site-start.d",
+    "/etc/racket",
+    "/etc/default/gcl*",
     "/var/lib/ghc",
 };
 constexpr const char* k_network_paths[] = {"/etc/resolv.conf", "/etc/host.conf", "/etc/services", "/etc/protocols"};

@@ -41,6 +41,21 @@ std::string fit(std::string_view text, std::size_t width) {
   return std::string{first_characters(text, width - k_cut.size())}.append(k_cut);
 }
 
+std::string format_table(const std::vector<std::vector<std::string>>& lines) {
+  std::vector<std::size_t> widths;
+  for (const auto& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], count_characters(line[i]));
+  }
+  std::string table;
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i) text += (i == 0 ? "" : "   ") + fit(line[i], widths[i]);
+    table += printable(text.substr(0, text.find_last_not_of(' ') + 1)) + "\n";
+  }
+  return table;
+}
+
 std::string printable(std::string_view text) {
   std::string out{text};
   std::replace_if(

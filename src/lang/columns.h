@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ejf::lang {
 
@@ -18,6 +19,9 @@ std::string_view without_last_character(std::string_view text);
 
 /// Exactly so many columns: padded, or cut with "..." at its end.
 std::string fit(std::string_view text, std::size_t width);
+
+/// Lines of cells, each column as wide as its widest, made of what is printable. All lines have as many cells.
+std::string format_table(const std::vector<std::vector<std::string>>& lines);
 
 /// Without what would steer a terminal.
 std::string printable(std::string_view text);

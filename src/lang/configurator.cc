@@ -154,13 +154,16 @@ void Configurator::save() {
   update_suid_scripts();
 }
 
+VariantFiles Configurator::variant_files() const {
+  const std::string& ids = settings_.system_ids_file;
+  return {.site = absolute_below(settings_.script_dir, "variants.cfg"),
+          .installation = ids.substr(0, ids.rfind('/') + 1) + "variants.cfg",
+          .script_dir = script_dir_};
+}
+
 void Configurator::refresh() {
   auto templates = choose_templates({absolute_below(settings_.script_dir, "in"), settings_.template_dir});
-  const std::string& ids = settings_.system_ids_file;
-  VariantFiles variants{.site = absolute_below(settings_.script_dir, "variants.cfg"),
-                        .installation = ids.substr(0, ids.rfind('/') + 1) + "variants.cfg",
-                        .script_dir = script_dir_};
-  for (const auto& problem : add_variants(templates, variants)) fail(problem);
+  for (const auto& problem : add_variants(templates, variant_files())) fail(problem);
   RefreshReport report = refresh_scripts(script_dir_, templates, make_token_values(settings_.tokens));
   for (const auto& problem : report.problems) fail(problem);
   for (const auto& name : report.updated) {

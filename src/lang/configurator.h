@@ -18,6 +18,7 @@
 #include "lang/site_files.h"
 #include "lang/stage.h"
 #include "lang/templates.h"
+#include "lang/variants.h"
 
 namespace ejf::lang {
 
@@ -78,6 +79,7 @@ class Configurator {
   std::string compile_cfg_path() const;
   std::string lang_file_path(const std::string& language) const;
 
+  VariantFiles variant_files() const;
   void refresh();
   void probe();
   std::vector<ProbeRequest> choose_probes();

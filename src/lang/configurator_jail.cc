@@ -63,9 +63,12 @@ void Configurator::try_in_jail(const std::vector<Probe*>& probes, bool is_lang_c
 std::vector<SampleJob> Configurator::choose_samples(const std::vector<Probe*>& probes, const ServerPlace& place) const {
   std::vector<SampleJob> jobs;
   std::vector<std::string> without;
+  const VariantFiles variants = variant_files();
+  const SampleLibrary samples(settings_.sample_dirs, {variants.site, variants.installation});
+  for (const auto& problem : samples.problems()) say(problem);
   for (const Probe* probe : probes) {
     if (!probe->is_enabled) continue;
-    std::string sample = find_sample(settings_.sample_dirs, probe->language, probe->value("src_sfx"));
+    std::string sample = samples.find(probe->language, "correct", probe->value("src_sfx"));
     if (sample.empty()) {
       without.push_back(probe->language);
     } else {

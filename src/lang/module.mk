@@ -12,6 +12,7 @@ liblang_a_SOURCES = \
 	src/lang/language_list.cc src/lang/language_list.h \
 	src/lang/menu.cc src/lang/menu.h \
 	src/lang/menu_picture.cc \
+	src/lang/own_language.cc src/lang/own_language.h \
 	src/lang/path_completion.cc src/lang/path_completion.h \
 	src/lang/probe.cc src/lang/probe.h \
 	src/lang/recipe.cc src/lang/recipe.h \

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -67,16 +67,21 @@ void write_script(int dir, const std::string& name, const std::string& text) {
   file.commit();
 }
 
+/// Not only by the second, as ejudge's does: a template may be corrected right after a run.
+bool is_before(const timespec& a, const timespec& b) {
+  return std::pair(a.tv_sec, a.tv_nsec) < std::pair(b.tv_sec, b.tv_nsec);
+}
+
 /// One template and its script. True if something was written; throws Error when that was not possible.
 bool refresh_script(int dir, const TemplateFile& source, const TokenValues& tokens) {
   auto script = try_stat_target(dir, source.name);
   if (script && !S_ISREG(script->st_mode)) throw Error(source.name + ": is not a regular file");
 
   std::string text = source.text;
-  time_t changed = std::numeric_limits<time_t>::max();
+  std::optional<timespec> changed;
   if (text.empty()) {
     UniqueFd fd = open_at(AT_FDCWD, source.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    changed = stat_fd(fd.get(), source.path).st_mtime;
+    changed = stat_fd(fd.get(), source.path).st_mtim;
     text = read_all(fd.get(), k_max_script, source.path);
   }
   std::string wanted = expand_template(text, tokens);
@@ -84,7 +89,7 @@ bool refresh_script(int dir, const TemplateFile& source, const TokenValues& toke
     std::string present =
         read_all(open_at(dir, source.name, O_RDONLY | O_NONBLOCK | O_NOCTTY).get(), k_max_script, source.name);
     if (present == wanted) return false;
-    if (script->st_mtime >= changed && !is_expansion_of(present, text, tokens)) return false;
+    if (changed && !is_before(script->st_mtim, *changed) && !is_expansion_of(present, text, tokens)) return false;
   }
   if (try_stat_at(dir, source.name + ".lock")) {
     write_script(dir, source.name + ".new", wanted);

@@ -4,6 +4,8 @@ libserver_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
 libserver_a_SOURCES = \
 	src/server/asio_impl.cc \
 	src/server/configuration.cc src/server/configuration.h \
+	src/server/crash_mark.cc src/server/crash_mark.h \
+	src/server/delivered.cc src/server/delivered.h \
 	src/server/heartbeat.cc src/server/heartbeat.h \
 	src/server/launch.cc src/server/launch.h \
 	src/server/local_cache.cc src/server/local_cache.h \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/server.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
@@ -11,9 +13,11 @@
 #include <exception>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/log.h"
 #include "compile/beside.h"
 #include "packet/compile_reply.h"
+#include "server/crash_mark.h"
 #include "server/workshop.h"
 
 namespace ejf::server {
@@ -29,6 +33,8 @@ constexpr std::int32_t k_control_stop = 1;  // protocol.md §1.2, control packet
 constexpr std::int32_t k_control_restart = 2;
 constexpr std::size_t k_background_copy = 1U << 20;  // larger executables are copied beside the loop
 constexpr std::size_t k_most_waiting = 16;           // deliveries that wait without counting as a slot's work
+constexpr int k_patience = 3;                        // with a request that the server crashes on
+static_assert(k_patience < spool::k_most_crashes);
 
 void set_times(packet::CompileReply& reply, const WallTime& taken, const WallTime& finished) {
   reply.ts2 = static_cast<std::int32_t>(taken.seconds);
@@ -50,7 +56,8 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       watch_(loop_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
-      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)) {
+      workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)),
+      delivered_(loop_, configuration.settings.sync_interval) {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
@@ -94,6 +101,7 @@ void Server::adopt_orphans() {
     log::info("{}: taken over from a server that ended", claim.packet_name());
     adopted_.push_back(std::move(claim));
   }
+  mark_crashes_in(spool_.queue().crash_mark_fd());
 }
 
 std::optional<spool::Claim> Server::next_claim() {
@@ -108,8 +116,19 @@ bool Server::has_free_slot() const {
   return active_ - std::min(retries_.size(), k_most_waiting) < configuration_.slots;
 }
 
+bool Server::is_suspect_next() const {
+  return !adopted_.empty() && adopted_.front().crashes() > 0;
+}
+
+void Server::set_alone(const std::string& packet) {
+  is_alone_ = !packet.empty();
+  spool_.queue().note_alone(packet);
+}
+
 void Server::fill_slots() {
-  while (state_ == State::serving && has_free_slot()) {
+  while (state_ == State::serving && has_free_slot() && !is_alone_) {
+    // Of several that were at work when a server crashed only one was the cause.
+    if (is_suspect_next() && active_ > retries_.size()) return;
     std::optional<spool::Claim> claim;
     try {
       claim = next_claim();
@@ -124,8 +143,11 @@ void Server::fill_slots() {
 
 void Server::start(spool::Claim claim) {
   ++active_;
-  asio::co_spawn(loop_, serve(std::move(claim)), [this](const std::exception_ptr& failure) {
+  const bool is_suspect = claim.crashes() > 0;
+  if (is_suspect) set_alone(claim.packet_name());
+  asio::co_spawn(loop_, serve(std::move(claim)), [this, is_suspect](const std::exception_ptr& failure) {
     --active_;
+    if (is_suspect) set_alone({});
     if (failure) std::rethrow_exception(failure);
     job_ended();
   });
@@ -133,7 +155,14 @@ void Server::start(spool::Claim claim) {
 
 void Server::job_ended() {
   if (state_ == State::serving) return fill_slots();
-  if (active_ == 0) loop_.stop();
+  if (active_ == 0) end_loop();
+}
+
+void Server::end_loop() {
+  grace_timer_.cancel();
+  // After a restart in our place the claims are taken over, and the disk is waited for then.
+  if (action_ == ExitAction::restart) return loop_.stop();
+  delivered_.settle([this] { loop_.stop(); });
 }
 
 asio::awaitable<void> Server::serve(spool::Claim claim) {
@@ -150,6 +179,11 @@ asio::awaitable<void> Server::serve(spool::Claim claim) {
 }
 
 asio::awaitable<void> Server::handle(spool::Claim& claim) {
+  if (claim.crashes() > k_patience) {
+    // Not even saying that it was given up went well: it is not looked into again.
+    set_aside(claim, "the compile server crashed each time that it had this request", "");
+    co_return;
+  }
   auto request = packet::decode_request(claim.read());
   if (!request) {
     co_await answer_unreadable(claim, request.error());
@@ -160,6 +194,9 @@ asio::awaitable<void> Server::handle(spool::Claim& claim) {
     set_aside(claim, reason, "");
   } else if (claim.is_delivering()) {
     spool_.finish_delivery(claim, *request);
+    delivered_.add(std::move(claim), request->src_sfx, *spool_.reply_side(*request));
+  } else if (claim.crashes() == k_patience) {
+    co_await give_up(claim, *request);
   } else {
     map_language(*request);
     co_await work(claim, *request);
@@ -172,6 +209,7 @@ asio::awaitable<void> Server::work(spool::Claim& claim, const CompileRequest& re
   log::debug("{}: contest {}, run {}, language {}", name, request.contest_id, request.run_id, request.lang_id);
   if (heartbeat_) heartbeat_->request_begun(taken);
   auto outcome = co_await compile(claim, request);
+  EJF_FAULT_POINT("compiled");
   const milliseconds duration{WallTime::now().milliseconds() - taken.milliseconds()};
   const auto status = packet::status_name(outcome.status);
   co_await answer(claim, request, std::move(outcome), taken);
@@ -225,6 +263,13 @@ asio::awaitable<void> Server::answer_unreadable(spool::Claim& claim, const packe
   log::error("{}: {}; answered with \"check failed\"", claim.packet_name(), error.message);
   auto outcome = compile::check_failed("The compile server cannot read this request: " + error.message + "\n");
   co_await answer(claim, *error.who, std::move(outcome), WallTime::now());
+}
+
+asio::awaitable<void> Server::give_up(spool::Claim& claim, const CompileRequest& request) {
+  const std::string reason = fmt::format("The compile server crashed {} times while it had this request.", k_patience);
+  log::error("{}: {} Answered with \"check failed\", kept in queue/rejected", claim.packet_name(), reason);
+  claim.keep_aside(reason);
+  co_await answer(claim, request, compile::check_failed(reason + "\n"), WallTime::now());
 }
 
 void Server::set_aside(spool::Claim& claim, const std::string& reason, const std::string& suffix) {
@@ -298,6 +343,8 @@ asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest&
       // Once delivery has begun the reply may be visible, and its files may have been taken already.
       if (!claim.is_delivering()) co_await put_report_files(request, delivery);
       spool_.publish(claim, request, delivery);
+      auto side = spool_.reply_side(request);
+      delivered_.add(std::move(claim), request.src_sfx, *side);
       co_return;
     } catch (const SysError& error) {
       // A full disk, say. The claim protects the request, so that there is nothing to lose by waiting.
@@ -305,6 +352,7 @@ asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest&
     }
     asio::steady_timer timer(loop_, pause);
     retries_.insert(&timer);
+    if (claim.crashes() > 0) set_alone({});  // waiting does no harm
     fill_slots();
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

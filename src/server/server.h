@@ -23,6 +23,7 @@
 #include "jail/jail.h"
 #include "observe/counters.h"
 #include "server/configuration.h"
+#include "server/delivered.h"
 #include "server/heartbeat.h"
 #include "server/local_cache.h"
 #include "server/loop_watch.h"
@@ -77,6 +78,8 @@ class Server {
   void adopt_orphans();
   void fill_slots();
   bool has_free_slot() const;
+  bool is_suspect_next() const;
+  void set_alone(const std::string& packet);
   std::optional<spool::Claim> next_claim();
   void start(spool::Claim claim);
   boost::asio::awaitable<void> serve(spool::Claim claim);
@@ -93,9 +96,11 @@ class Server {
                                        const transport::Delivery& delivery);
   boost::asio::awaitable<void> put_report_files(const packet::CompileRequest& request,
                                                 const transport::Delivery& delivery);
+  boost::asio::awaitable<void> give_up(spool::Claim& claim, const packet::CompileRequest& request);
   void set_aside(spool::Claim& claim, const std::string& reason, const std::string& suffix);
   void obey(const packet::CompileRequest& control);
   void job_ended();
+  void end_loop();
 
   const Configuration& configuration_;
   transport::LocalSpool& spool_;
@@ -112,7 +117,9 @@ class Server {
   compile::SlotPool slots_;
   compile::Workshop workshop_;
   observe::Counters counters_;
+  Delivered delivered_;
   unsigned active_ = 0;
+  bool is_alone_ = false;                         ///< what is at work may have crashed a server: nothing runs beside it
   std::deque<spool::Claim> adopted_;              ///< of servers that ended; they wait for a slot, before all others
   std::vector<spool::Claim> put_off_;             ///< nothing could be done with them; the next scan gives them back
   std::set<boost::asio::steady_timer*> retries_;  ///< deliveries that wait for the disk to recover

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "spool/queue_core.h"
 #include "spool/request_queue.h"
@@ -98,7 +99,14 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
   // Its namesake is being worked on by us: the next pass will do.
   if (core_->held.contains(name.packet)) return {};
   ClaimName ours = name;
+  if (core_->instance.has_crashed_with(name.instance, name.packet)) {
+    ours.crashes = std::min(name.crashes + 1, k_most_crashes);
+  }
   ours.instance = core_->instance.id();
+  // Whether a reply that was in no cache but that of a machine which went down since has reached the disk, nobody
+  // knows.
+  const bool may_be_lost = boot_of_instance(name.instance) != boot_of_instance(ours.instance);
+  if (name.state == ClaimState::delivering && may_be_lost) ours.state = ClaimState::claimed;
   const std::string from = name.text();
   try {
     if (from != ours.text() && !try_rename_at(core_->out.get(), from, core_->out.get(), ours.text())) return {};
@@ -107,6 +115,7 @@ std::optional<Claim> RequestQueue::adopt_one(const ClaimName& name) {
     if (e.code() != EPERM && e.code() != EACCES) throw;
     return {};
   }
+  EJF_FAULT_POINT("adopted");
   return Claim{core_, std::move(ours)};
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -37,13 +38,15 @@ Claim::Claim(std::shared_ptr<QueueCore> core, ClaimName name) : core_(std::move(
   core_->held.insert(name_.packet);
 }
 
-Claim::Claim(Claim&& other) noexcept : core_(std::move(other.core_)), name_(std::move(other.name_)) {}
+Claim::Claim(Claim&& other) noexcept
+    : core_(std::move(other.core_)), name_(std::move(other.name_)), kept_because_(std::move(other.kept_because_)) {}
 
 Claim& Claim::operator=(Claim&& other) noexcept {
   // By way of a third claim, so that what this one held is settled by its destructor.
   Claim taken{std::move(other)};
   std::swap(core_, taken.core_);
   std::swap(name_, taken.name_);
+  std::swap(kept_because_, taken.kept_because_);
   return *this;
 }
 
@@ -93,8 +96,15 @@ std::optional<UniqueFd> Claim::open_source(std::string_view suffix) const {
 bool Claim::begin_delivery() {
   EJF_CHECK(core_);
   if (is_delivering()) return true;
+  const bool is_ours = enter(ClaimState::delivering);
+  EJF_FAULT_POINT("delivering");
+  return is_ours;
+}
+
+/// False when the claim is lost.
+bool Claim::enter(ClaimState state) {
   ClaimName next = name_;
-  next.state = ClaimState::delivering;
+  next.state = state;
   if (!try_rename_at(core_->out.get(), name_.text(), core_->out.get(), next.text())) {
     release();
     return false;
@@ -105,13 +115,21 @@ bool Claim::begin_delivery() {
 
 bool Claim::finish(std::string_view suffix) {
   EJF_CHECK(core_);
+  if (!kept_because_.empty()) {
+    reject(kept_because_, suffix);
+    return true;
+  }
+  if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;
+  EJF_FAULT_POINT("settled");
   bool is_clean = true;
   try {
     if (auto name = source_name(name_.packet, suffix)) try_unlink_at(core_->src.get(), *name);
   } catch (const SysError&) {
     is_clean = false;
   }
+  EJF_FAULT_POINT("source-removed");
   try_unlink_at(core_->out.get(), name_.text());
+  EJF_FAULT_POINT("finished");
   release();
   return is_clean;
 }
@@ -121,6 +139,7 @@ void Claim::give_back() {
   if (rename_new(core_->out.get(), name_.text(), core_->dir.get(), name_.packet) == RenameResult::target_exists) {
     try_unlink_at(core_->out.get(), name_.text());
   }
+  EJF_FAULT_POINT("given-back");
   release();
 }
 

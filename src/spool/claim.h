@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_fd.h"
 #include "spool/claim_name.h"
@@ -19,7 +20,7 @@ inline constexpr std::size_t k_max_packet_size = 65536;
 
 /// A request that is ours: the packet lies in queue/out under a name that tells so, and everybody else keeps off. Its
 /// source stays in src until finish(). The delivery in order: reply staged (ReplySide), begin_delivery(), reply
-/// published, finish().
+/// published, all of it on disk (FileSystems), finish().
 ///
 /// Goes back to the queue with its owner unless it was finished or rejected; but not once delivery has begun, since
 /// then the reply may be in place: such a claim stays for RequestQueue::adopt(), in this process or the next one.
@@ -33,7 +34,10 @@ class Claim {
 
   explicit operator bool() const noexcept { return core_ != nullptr; }
   const std::string& packet_name() const noexcept { return name_.packet; }
-  bool is_delivering() const noexcept { return name_.state == ClaimState::delivering; }
+  /// How many servers crashed while they had it, as far as that is known.
+  int crashes() const noexcept { return name_.crashes; }
+  /// Or beyond that.
+  bool is_delivering() const noexcept { return name_.state != ClaimState::claimed; }
 
   /// The packet's bytes, of a regular file; at most k_max_packet_size + 1 of them. Throws Error.
   std::string read() const;
@@ -44,9 +48,13 @@ class Claim {
   /// From here on nobody works on this request again. False when the claim is lost (somebody took us for dead): then
   /// the reply must not be published and the claim is empty.
   [[nodiscard]] bool begin_delivery();
-  /// Removes the source, then the claim, which is empty then. False when the source could not be removed and stays
-  /// behind: that alone must not keep an answered request alive. A suffix that is not plain names no source.
+  /// When the answer needs neither claim nor source any more: removes the source, then the claim, which is empty then,
+  /// and says so before, since without its source nobody could work on the request again. False when the source could
+  /// not be removed and stays behind: that alone must not keep an answered request alive. A suffix that is not plain
+  /// names no source.
   bool finish(std::string_view suffix);
+  /// From now on finish() keeps packet and source in queue/rejected, with this reason, rather than to remove them.
+  void keep_aside(std::string reason) { kept_because_ = std::move(reason); }
   /// Back into queue/dir; not once delivery has begun. A packet of the same name that came meanwhile replaces this one,
   /// as if it had not been taken.
   void give_back();
@@ -58,10 +66,12 @@ class Claim {
  private:
   friend class RequestQueue;
   Claim(std::shared_ptr<QueueCore> core, ClaimName name);
+  bool enter(ClaimState state);
   void release() noexcept;
 
   std::shared_ptr<QueueCore> core_;
   ClaimName name_;
+  std::string kept_because_;
 };
 
 }  // namespace ejf::spool

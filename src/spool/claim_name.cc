@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "base/uuid.h"
 
@@ -18,6 +19,10 @@ constexpr std::string_view k_head = "ejf,";
 constexpr std::string_view k_instance_head = ".instance-";
 constexpr std::size_t k_max_host = 64;  // nodename of uname(2)
 constexpr std::size_t k_digits = 16;
+constexpr std::size_t k_boot_digits = 8;
+constexpr std::string_view k_states = "cds";     // in the order of ClaimState
+constexpr std::string_view k_claimed = "c1234";  // by the number of crashes
+static_assert(k_claimed.size() == k_most_crashes + 1);
 static_assert(k_head.size() + 2 + k_max_host + 1 + k_digits + 1 + k_max_packet_name == 255);
 
 bool is_host_char(char c) noexcept {
@@ -39,7 +44,9 @@ bool is_instance(std::string_view text) noexcept {
 }  // namespace
 
 std::string ClaimName::text() const {
-  return fmt::format("{}{},{},{}", k_head, state == ClaimState::delivering ? 'd' : 'c', instance, packet);
+  const char letter = state == ClaimState::claimed ? k_claimed.at(static_cast<std::size_t>(crashes))
+                                                   : k_states.at(static_cast<std::size_t>(state));
+  return fmt::format("{}{},{},{}", k_head, letter, instance, packet);
 }
 
 std::string_view ClaimName::host() const {
@@ -49,8 +56,15 @@ std::string_view ClaimName::host() const {
 std::optional<ClaimName> ClaimName::parse(std::string_view name) {
   if (!name.starts_with(k_head)) return {};
   name.remove_prefix(k_head.size());
-  if (name.size() < 2 || (name[0] != 'c' && name[0] != 'd') || name[1] != ',') return {};
-  const ClaimState state = name[0] == 'd' ? ClaimState::delivering : ClaimState::claimed;
+  if (name.size() < 2 || name[1] != ',') return {};
+  ClaimName claim;
+  if (const auto crashes = k_claimed.find(name[0]); crashes != std::string_view::npos) {
+    claim.crashes = static_cast<int>(crashes);
+  } else if (const auto state = k_states.find(name[0]); state != std::string_view::npos) {
+    claim.state = static_cast<ClaimState>(state);
+  } else {
+    return {};
+  }
   name.remove_prefix(2);
   auto host_end = name.find(',');
   if (host_end == std::string_view::npos) return {};
@@ -59,7 +73,9 @@ std::optional<ClaimName> ClaimName::parse(std::string_view name) {
   std::string_view instance = name.substr(0, instance_size);
   std::string_view packet = name.substr(instance_size + 1);
   if (!is_instance(instance) || !is_plain_name(packet) || packet.size() > k_max_packet_name) return {};
-  return ClaimName{state, std::string{instance}, std::string{packet}};
+  claim.instance = instance;
+  claim.packet = packet;
+  return claim;
 }
 
 std::string instance_file_name(std::string_view instance) {
@@ -77,8 +93,18 @@ std::string_view host_of_instance(std::string_view instance) {
   return instance.substr(0, instance.find(','));
 }
 
+std::string_view boot_of_instance(std::string_view instance) {
+  return instance.substr(instance.find(',') + 1).substr(0, k_boot_digits);
+}
+
+std::string this_boot() {
+  // random(4): a UUID of version 4, so that its first digits are as random as any.
+  constexpr std::size_t k_uuid_line = 64;
+  return read_file("/proc/sys/kernel/random/boot_id", k_uuid_line).substr(0, k_boot_digits);
+}
+
 std::string make_instance(std::string_view host) {
-  std::string instance = fmt::format("{},{:016x}", host, random_u64());
+  std::string instance = fmt::format("{},{}{:08x}", host, this_boot(), random_u64() & 0xffffffffU);
   EJF_CHECK(is_instance(instance));
   return instance;
 }

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "spool/claim_name.h"
 
@@ -36,6 +37,7 @@ Instance::Instance(int out, const std::string& host) : out_(out) {
     id_ = make_instance(host);
     lock_ = FileLock::try_lock(out_, instance_file_name(id_));
   }
+  EJF_FAULT_POINT("instance-locked");
 }
 
 Instance::~Instance() {
@@ -54,6 +56,24 @@ FileTime Instance::renew() {
 
 Liveness Instance::probe(const std::string& other) const {
   return other == id_ ? Liveness::alive : probe_instance(out_, other, host_of_instance(id_));
+}
+
+void Instance::note_alone(std::string_view packet) const noexcept {
+  if (::ftruncate(lock_->fd(), 0) != 0 || packet.empty()) return;
+  const auto done = ::pwrite(lock_->fd(), packet.data(), packet.size(), k_crash_mark.size());
+  static_cast<void>(done);
+}
+
+bool Instance::has_crashed_with(const std::string& other, std::string_view packet) const {
+  constexpr std::size_t k_limit = 4096;
+  try {
+    const auto text = try_read_regular_at(out_, instance_file_name(other), k_limit);
+    if (!text || !text->starts_with(k_crash_mark)) return false;
+    const auto alone = text->substr(k_crash_mark.size());
+    return alone.empty() || alone == packet;
+  } catch (const Error&) {
+    return false;  // another user's, or something else under this name
+  }
 }
 
 std::optional<FileTime> Instance::last_renewal(const std::string& other) const {

@@ -19,6 +19,10 @@ enum class Liveness {
   unknown,  ///< of another host, whose locks may be invisible from here; or a lock file that we may not open
 };
 
+/// What an instance that crashes writes to the start of its file, if it still can. Behind it stands the name of the
+/// packet that it was working on alone, if it did.
+inline constexpr std::string_view k_crash_mark = "crashed\n";
+
 /// Of any instance, as seen from `this_host`, without being one. `out` is queue/out. Throws SysError.
 Liveness probe_instance(int out, const std::string& instance, std::string_view this_host);
 
@@ -38,7 +42,16 @@ class Instance {
   /// have tidied it away. Returns the file system's idea of now.
   FileTime renew();
 
+  /// Of the file that is locked; may be another one after renew().
+  int fd() const noexcept { return lock_->fd(); }
+
   Liveness probe(const std::string& other) const;
+  /// Until the next call; empty: none. As well as that can be done: nothing depends on it but whom a crash is put down
+  /// to.
+  void note_alone(std::string_view packet) const noexcept;
+  /// Did it crash, rather than being killed, and may this packet of its claims have been the cause? False also when
+  /// nobody can tell.
+  bool has_crashed_with(const std::string& other, std::string_view packet) const;
   /// When another instance renewed last; empty without a file.
   std::optional<FileTime> last_renewal(const std::string& other) const;
   /// Removes the lock file of an instance unless it is held.

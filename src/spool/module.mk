@@ -6,6 +6,7 @@ libspool_a_SOURCES = \
 	src/spool/claim.cc src/spool/claim.h \
 	src/spool/claim_name.cc src/spool/claim_name.h \
 	src/spool/directory_watch.cc src/spool/directory_watch.h \
+	src/spool/file_systems.cc src/spool/file_systems.h \
 	src/spool/instance.cc src/spool/instance.h \
 	src/spool/packet_index.cc src/spool/packet_index.h \
 	src/spool/queue_core.h \

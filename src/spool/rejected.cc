@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
@@ -123,8 +124,11 @@ std::string Rejected::keep(int directory, const std::string& file, const Rejecti
   AtomicFile why(this->directory(), id + k_why, 0640);
   why.write(format_why(rejection));
   why.commit();
+  EJF_FAULT_POINT("reason-kept");
   keep_source(rejection, id);
+  EJF_FAULT_POINT("source-kept");
   rename_at(directory, file, this->directory(), id);
+  EJF_FAULT_POINT("packet-kept");
   return id;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "spool/claim_name.h"
@@ -30,8 +31,7 @@ std::string staged_name(const std::string& packet_name) {
 
 }  // namespace
 
-ReplySide::ReplySide(std::string base, Durability durability)
-    : base_(std::move(base)), durability_(durability), parts_(open_parts()) {}
+ReplySide::ReplySide(std::string base) : base_(std::move(base)), parts_(open_parts()) {}
 
 std::shared_ptr<const ReplySide::Parts> ReplySide::open_parts() const {
   make_directory(base_, 0777);
@@ -72,26 +72,20 @@ bool ReplySide::with_parts(Uses uses, const Action& action) {
   return action(*reopen_parts());
 }
 
-void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const {
+void ReplySide::write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) {
   // The claim's holder alone writes this file, and whoever adopts the claim writes it again: over what a killed server
   // left under the same temporary name.
   AtomicFile file(dir, name, mode, "." + name + ".tmp");
   fill(file.fd());
-  if (durability_ == Durability::disk) file.sync();
+  EJF_FAULT_POINT("file-written");
   file.commit();
-}
-
-void ReplySide::sync_directory(int dir) const {
-  // Queue and replies may lie on two file systems, which need not keep the order of our renames between them.
-  if (durability_ != Durability::disk || ::fsync(dir) == 0) return;
-  // Some file systems cannot do it for a directory (fsync(2): EINVAL), and then keep no order either.
-  if (errno != EINVAL && errno != EROFS) throw SysError("sync", base_);
 }
 
 void ReplySide::put_report(const std::string& file_name, std::string_view data, mode_t mode) {
   check_plain(file_name);
   with_parts(Uses::report, [&](const Parts& parts) {
     write_file(parts.report.get(), file_name, mode, [&](int to) { write_all(to, data, file_name); });
+    EJF_FAULT_POINT("log-put");
     return true;
   });
 }
@@ -103,6 +97,7 @@ void ReplySide::put_report(const std::string& file_name, int source, mode_t mode
       if (::lseek(source, 0, SEEK_SET) < 0) throw SysError("seek", file_name);
       copy_all(source, to, file_name);
     });
+    EJF_FAULT_POINT("file-put");
     return true;
   });
 }
@@ -116,9 +111,7 @@ void ReplySide::stage_reply(const std::string& packet_name, std::string_view rep
   const std::string name = staged_name(packet_name);
   with_parts(Uses::staging, [&](const Parts& parts) {
     write_file(parts.in.get(), name, 0644, [&](int to) { write_all(to, reply, name); });
-    // The reports' names too, before anybody may learn of them.
-    sync_directory(parts.report.get());
-    sync_directory(parts.in.get());
+    EJF_FAULT_POINT("staged");
     return true;
   });
 }
@@ -136,11 +129,17 @@ bool ReplySide::discard_staged(const std::string& packet_name) {
 bool ReplySide::publish_reply(const std::string& packet_name, const std::string& run_name) {
   const std::string name = staged_name(packet_name);
   check_plain(run_name);
-  return with_parts(Uses::publishing, [&](const Parts& parts) {
-    if (!try_rename_at(parts.in.get(), name, parts.dir.get(), run_name)) return false;
-    sync_directory(parts.dir.get());
-    return true;
+  const bool was_staged = with_parts(Uses::publishing, [&](const Parts& parts) {
+    return try_rename_at(parts.in.get(), name, parts.dir.get(), run_name);
   });
+  EJF_FAULT_POINT("published");
+  return was_staged;
+}
+
+void ReplySide::add_to(FileSystems& file_systems) {
+  const auto parts = current_parts(Uses::publishing);
+  file_systems.add(parts->report.get());
+  file_systems.add(parts->dir.get());
 }
 
 }  // namespace ejf::spool

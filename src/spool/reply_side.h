@@ -12,25 +12,23 @@
 #include <string_view>
 
 #include "base/unique_fd.h"
+#include "spool/file_systems.h"
 
 namespace ejf::spool {
-
-/// What must be over before a file counts as written. A reply that is in the page cache only may be empty after a power
-/// loss, while the claim is gone: such a request would be lost. So `page_cache` is for tests and for spools in memory.
-enum class Durability { page_cache, disk };
 
 /// The reply side of one contest server: `<base>/status` (safe directory) and `<base>/report`. What is missing is made
 /// (status 0775, all else 0777), what is there stays as it is; status/out is never opened. Keeps its directories open,
 /// and opens them anew when they were removed or replaced. May be used by several threads.
 ///
-/// Delivery in order: put_report() for each file, stage_reply(), Claim::begin_delivery(), publish_reply(),
-/// Claim::finish(). Names are a packet's and a run's, so whoever adopts the claim can go on with nothing else.
+/// Delivery in order: put_report() for each file, stage_reply(), Claim::begin_delivery(), publish_reply(), the wait for
+/// the disk (add_to()), Claim::finish(). Names are a packet's and a run's, so whoever adopts the claim can go on with
+/// nothing else. A reply is visible at once, whatever the disk does.
 /// Everything throws SysError, and Error for a name that is not plain.
 class ReplySide {
  public:
   /// `base` is `<SPOOL>/<contest server id>`, `<SPOOL>/<contest server id>/<%06d contest>` (old versions) or
   /// `<compile_dir>/<%06d contest>` (legacy layout). Its parent must exist.
-  explicit ReplySide(std::string base, Durability durability = Durability::disk);
+  explicit ReplySide(std::string base);
   ReplySide(const ReplySide&) = delete;
   ReplySide& operator=(const ReplySide&) = delete;
 
@@ -47,6 +45,9 @@ class ReplySide {
   bool discard_staged(const std::string& packet_name);
   /// Renames the staged reply to status/dir/<run_name>. False when there is none (any more): it was published before.
   bool publish_reply(const std::string& packet_name, const std::string& run_name);
+
+  /// Where all that lies here must be on disk before a claim may go.
+  void add_to(FileSystems& file_systems);
 
   const std::string& path() const noexcept { return base_; }
 
@@ -65,11 +66,9 @@ class ReplySide {
   std::shared_ptr<const Parts> current_parts(Uses uses);
   std::shared_ptr<const Parts> reopen_parts();
   bool with_parts(Uses uses, const Action& action);
-  void write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill) const;
-  void sync_directory(int dir) const;
+  static void write_file(int dir, const std::string& name, mode_t mode, const std::function<void(int)>& fill);
 
   std::string base_;
-  Durability durability_;
   std::mutex mutex_;  ///< guards parts_; what it points at does not change
   std::shared_ptr<const Parts> parts_;
 };

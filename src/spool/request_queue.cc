@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fault_point.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "spool/queue_core.h"
@@ -128,6 +129,7 @@ std::optional<Claim> RequestQueue::try_claim(const std::string& name) {
     mark_odd(name, e.what());
     return {};
   }
+  EJF_FAULT_POINT("claimed");
   return Claim{core_, std::move(claim)};
 }
 
@@ -143,6 +145,14 @@ std::vector<OddEntry> RequestQueue::odd_entries() const {
   std::vector<OddEntry> entries;
   for (const auto& [name, reason] : odd_) entries.push_back({name, reason});
   return entries;
+}
+
+int RequestQueue::crash_mark_fd() const noexcept {
+  return core_->instance.fd();
+}
+
+void RequestQueue::note_alone(const std::string& packet) noexcept {
+  core_->instance.note_alone(packet);
 }
 
 const std::string& RequestQueue::instance() const noexcept {

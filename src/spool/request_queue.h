@@ -44,7 +44,8 @@ class RequestQueue {
   /// Names that are known to wait.
   std::size_t size() const noexcept { return index_.size(); }
 
-  /// Claims that nobody works on, most urgent first, in the state that they were left in: of dead instances of this
+  /// Claims that nobody works on, most urgent first, in the state that they were left in, except that `delivering` is
+  /// `claimed` again when it was left before this machine's last start, or on another: of dead instances of this
   /// host; of other hosts' when neither the claim nor its instance has shown a sign of life for `silence`; our own
   /// without a Claim object. Of two that adopt at once each claim goes to one. Lock files of the dead are removed.
   /// Reads queue/out. Throws SysError.
@@ -63,6 +64,11 @@ class RequestQueue {
 
   const std::string& dir_path() const noexcept { return dir_path_; }  ///< what a DirectoryWatch should watch
   const std::string& instance() const noexcept;
+  /// Where k_crash_mark goes when this process crashes: those who adopt its claims count it then. Not the same after
+  /// adopt() and renew().
+  int crash_mark_fd() const noexcept;
+  /// The packet that is worked on alone from now on, so that a crash is put down to it; empty: none.
+  void note_alone(const std::string& packet) noexcept;
 
  private:
   bool is_packet(const std::string& name);

@@ -20,5 +20,6 @@ int run_submit(const Arguments& arguments);
 int run_compile(const Arguments& arguments);
 int run_packet(const Arguments& arguments);
 int run_queue(const Arguments& arguments);
+int run_lang(const Arguments& arguments);
 
 }  // namespace ejf::tools

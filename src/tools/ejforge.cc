@@ -24,6 +24,7 @@ struct Command {
 constexpr Command k_commands[] = {
     {"submit", "send a source file through a running server and show what came back", ejf::tools::run_submit},
     {"compile", "compile a source file here, without a server", ejf::tools::run_compile},
+    {"lang", "list, show or test the languages of this server, or begin a new one", ejf::tools::run_lang},
     {"packet", "show a request or reply packet", ejf::tools::run_packet},
     {"queue", "list, show, retry or drop the requests that were set aside", ejf::tools::run_queue},
 };

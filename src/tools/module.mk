@@ -14,12 +14,22 @@ ejforge_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
 ejforge_SOURCES = \
 	src/tools/commands.h \
 	src/tools/compile_file.cc \
+	src/tools/configure_report.cc src/tools/configure_report.h \
 	src/tools/ejforge.cc \
+	src/tools/lang_check.cc src/tools/lang_check.h \
+	src/tools/lang_command.cc src/tools/lang_command.h \
+	src/tools/lang_info.cc src/tools/lang_info.h \
+	src/tools/lang_list.cc \
+	src/tools/lang_report.cc src/tools/lang_report.h \
+	src/tools/lang_new.cc \
+	src/tools/lang_test.cc \
+	src/tools/lang_trial.cc src/tools/lang_trial.h \
 	src/tools/options.cc src/tools/options.h \
 	src/tools/packet_command.cc \
 	src/tools/printable.cc src/tools/printable.h \
 	src/tools/queue_command.cc \
 	src/tools/result_view.cc src/tools/result_view.h \
+	src/tools/sample_run.cc src/tools/sample_run.h \
 	src/tools/submit.cc
 ejforge_LDADD = libserver.a $(room_libs) -lboost_program_options
 bin_PROGRAMS += ejudge-configure-compilers

@@ -20,13 +20,6 @@ namespace {
 
 using packet::RunStatus;
 
-std::string human_time(std::chrono::microseconds time) {
-  const double ms = static_cast<double>(time.count()) / 1000;
-  if (ms < 10) return fmt::format("{:.1f} ms", ms);
-  if (ms < 10'000) return fmt::format("{:.0f} ms", ms);
-  return fmt::format("{:.1f} s", ms / 1000);
-}
-
 std::string coloured(RunStatus status) {
   std::string name{packet::status_name(status)};
   if (::isatty(STDOUT_FILENO) == 0 || std::getenv("NO_COLOR") != nullptr) return name;
@@ -40,6 +33,13 @@ std::string first_line(const std::string& log) {
 }
 
 }  // namespace
+
+std::string human_time(std::chrono::microseconds time) {
+  const double ms = static_cast<double>(time.count()) / 1000;
+  if (ms < 10) return fmt::format("{:.1f} ms", ms);
+  if (ms < 10'000) return fmt::format("{:.0f} ms", ms);
+  return fmt::format("{:.1f} s", ms / 1000);
+}
 
 int exit_code(RunStatus status) {
   switch (status) {

@@ -23,6 +23,9 @@ struct ResultView {
   std::string log;
 };
 
+/// "4.2 ms", "640 ms", "12.3 s".
+std::string human_time(std::chrono::microseconds time);
+
 /// With the language's name and version filled in.
 ResultView make_view(const config::Language& language, packet::RunStatus status, std::string log);
 

@@ -115,8 +115,7 @@ std::shared_ptr<spool::ReplySide> LocalSpool::reply_side(const packet::CompileRe
   auto known = reply_sides_.find(base);
   if (known != reply_sides_.end()) return known->second;
   make_directory(base, 0777);
-  // Replies are visible at once and survive a kill -9. A power loss is another matter; see doc/architecture.md.
-  auto side = std::make_shared<spool::ReplySide>(base, spool::Durability::page_cache);
+  auto side = std::make_shared<spool::ReplySide>(base);
   if (reply_sides_.size() >= k_most_kept) reply_sides_.clear();
   return reply_sides_.emplace(base, std::move(side)).first->second;
 }
@@ -147,12 +146,10 @@ void LocalSpool::publish(spool::Claim& claim, const packet::CompileRequest& requ
   }
   // Nothing to publish means that an earlier attempt did: the reply must not appear a second time.
   side->publish_reply(claim.packet_name(), packet::run_name(request));
-  claim.finish(request.src_sfx);
 }
 
-void LocalSpool::finish_delivery(spool::Claim& claim, const packet::CompileRequest& request) {
+void LocalSpool::finish_delivery(const spool::Claim& claim, const packet::CompileRequest& request) {
   reply_side(request)->publish_reply(claim.packet_name(), packet::run_name(request));
-  claim.finish(request.src_sfx);
 }
 
 }  // namespace ejf::transport

@@ -62,15 +62,15 @@ class LocalSpool {
   void restore_export();
 
   /// Delivery has two parts, in the order of the architecture. If one throws, the claim is still ours, and both may be
-  /// done again. The first writes report files and may run on another thread; the second makes the answer visible and
-  /// lets source and claim go.
+  /// done again. The first writes report files and may run on another thread; the second makes the answer visible. The
+  /// claim has to be kept until the answer is on disk too.
   static void put_reports(spool::ReplySide& side, const packet::CompileRequest& request, const Delivery& delivery);
   void publish(spool::Claim& claim, const packet::CompileRequest& request, const Delivery& delivery);
   /// Where the answer to this request goes; made if missing.
   std::shared_ptr<spool::ReplySide> reply_side(const packet::CompileRequest& request);
 
-  /// For an adopted claim in the delivering state: publishes the reply if it still lies in status/in, and cleans up.
-  void finish_delivery(spool::Claim& claim, const packet::CompileRequest& request);
+  /// For an adopted claim in the delivering state: publishes the reply if it still lies in status/in.
+  void finish_delivery(const spool::Claim& claim, const packet::CompileRequest& request);
 
   /// Sentence that says why an answer to this request has no safe place; empty if it has one.
   static std::string why_undeliverable(const packet::CompileRequest& request);

@@ -10,10 +10,13 @@ EXTRA_DIST += \
   tests/e2e/lib/ejtest/heartbeats.py \
   tests/e2e/lib/ejtest/inotify.py \
   tests/e2e/lib/ejtest/languages.py \
+  tests/e2e/lib/ejtest/listener.py \
   tests/e2e/lib/ejtest/packets.py \
   tests/e2e/lib/ejtest/processes.py \
+  tests/e2e/lib/ejtest/results.py \
   tests/e2e/lib/ejtest/server.py \
   tests/e2e/lib/ejtest/site.py \
+  tests/e2e/lib/ejtest/superserver.py \
   tests/e2e/lib/ejtest/terminal.py \
   tests/e2e/cases \
   tests/data/cases \

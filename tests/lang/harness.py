@@ -199,11 +199,12 @@ class Suite:
                 int(os.environ.get("JOBS") or os.cpu_count()), multiprocessing.get_context("fork"), start_worker, (self,)) as pool:
             for results in pool.map(perform, self._queue):
                 for name, why in results:
-                    self._report(name, why)
+                    self.report(name, why)
         print(f"{self.passed} ok, {self.failed} failed, {self.missing} missing")
         return self.failed == 0 and not (self.missing and os.environ.get("CI"))
 
-    def _report(self, name, why):
+    def report(self, name, why):
+        """One result; `why` is the complaint, None if there is none."""
         if why is None:
             self.passed += 1
             print(f"ok {name}", flush=True)

@@ -109,7 +109,7 @@ INTERPRETED = {
                          "GNU CLISP 2.49.93+ (2018-02-18) (built on example.org)\n", "2.49.93",
                          "#! TOOL -C\n\n", FLAGGED, "", "ends within an object"),
     "gcl": Interpreted(".lisp", "GCLPATH", "gcl", "--version", "GCL 2.6.14 git tag Version_2_6_15pre3\n", "2.6.14",
-                       F, FLAGGED, "", "END-OF-FILE"),
+                       F, FLAGGED, "", None),
     "ecl": Interpreted(".lisp", "ECLPATH", "ecl", "--version", "ECL 21.2.1\n", "21.2.1",
                        "#! TOOL --shell\n\n", FLAGGED, "", "end of file"),
     "guile": Interpreted(".scm", "GUILEPATH", "guile", "--version", "guile (GNU Guile) 3.0.8\nPackaged by Debian\n",

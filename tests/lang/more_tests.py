@@ -12,9 +12,8 @@ import subprocess
 
 from harness import SHELLS, SYSTEM_PATH, check, check_equal, which
 from more_languages import ALWAYS_REAL, COMPILED, FLAGS, HELPERS, INTERPRETED, LANGUAGES, ONE_WORD
+from samples import SAMPLES, runner_of
 from version_tests import UTILITIES, UNSUPPORTED, is_private, parse
-
-SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "lang" / "samples"
 
 # Any program: writes down its arguments, and makes what they name as the output. As a script's interpreter, or when
 # what it has made is run, it says OK.
@@ -267,8 +266,9 @@ def real(suite, language):
     env = {"EJUDGE_FLAGS": "--no-debug"} if language == "crystal" else {}
     result, program = real_build(suite, language, "correct", EJUDGE_SYNTAX_CHECK="1", **env)
     check_equal(result.returncode, 0, f"right program ({result.stdout}{result.stderr})")
-    runner = ["java", "-jar"] if program.suffix == ".jar" else []
-    done = subprocess.run([*runner, str(program)], input="2 3\n", cwd=program.parent, text=True, capture_output=True,
+    runner = runner_of(parse((suite.config / f"{language}.cfg").read_text()).get("arch", ""))
+    starter = [str(suite.scripts / runner)] if runner else []
+    done = subprocess.run([*starter, str(program)], input="2 3\n", cwd=program.parent, text=True, capture_output=True,
                           timeout=60, env={"PATH": SYSTEM_PATH, "HOME": str(suite.home), "LANG": "C.UTF-8"}, check=False)
     check_equal((done.returncode, done.stdout.split()), (0, ["5"]), f"run ({done.stderr})")
     complaint = LANGUAGES[language].complaint

@@ -1,2 +1,2 @@
-local a, b = io.read("n", "n")
+local a, b = io.read("*n", "*n")
 print(a + b

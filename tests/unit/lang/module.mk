@@ -8,6 +8,7 @@ tests_unit_lang_test_SOURCES = \
 	tests/unit/lang/language_ids_test.cc \
 	tests/unit/lang/language_list_test.cc \
 	tests/unit/lang/menu_test.cc \
+	tests/unit/lang/own_language_test.cc \
 	tests/unit/lang/probe_test.cc \
 	tests/unit/lang/recipe_test.cc \
 	tests/unit/lang/samples_test.cc \

@@ -113,6 +113,14 @@ TEST_F(Refresh, ReplacesAnOlderScriptAndKeepsItAsOld) {
   EXPECT_TRUE(refresh().updated.empty());
 }
 
+TEST_F(Refresh, SeesAChangeWithinTheSecond) {
+  put("system/gcc.in", "template\n", 10);
+  put("scripts/gcc", "edited\n", 10);
+  struct timespec times[2] = {{k_now - 10, 1}, {k_now - 10, 1}};
+  ASSERT_EQ(::utimensat(temp_.fd(), "system/gcc.in", times, 0), 0);
+  EXPECT_EQ(refresh().updated, std::vector<std::string>{"gcc"});
+}
+
 TEST_F(Refresh, KeepsAnOldScriptOfAScriptThatIsGone) {
   put("system/gcc.in", "template\n", 10);
   put("scripts/gcc.old", "older\n", 20);

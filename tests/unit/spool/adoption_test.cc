@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file_lock.h"
+#include "spool/instance.h"
 #include "spool/request_queue.h"
 #include "spool_fixture.h"
 
@@ -53,6 +54,36 @@ TEST_F(AdoptionTest, TakesOverAllOfADeadInstanceInItsState) {
   // The dead one's lock file is gone, ours is there.
   EXPECT_EQ(count(base + "/queue/out"), 4U);
   EXPECT_TRUE(queue.adopt().empty());
+}
+
+TEST_F(AdoptionTest, CountsTheCrashesOfThoseThatHadIt) {
+  const auto crash_with_all = [&](const std::string& alone) {
+    const int status = run_in_child([&] {
+      RequestQueue queue(base);
+      queue.scan();
+      std::vector<Claim> held = queue.adopt();
+      while (auto claim = queue.take()) held.push_back(std::move(*claim));
+      queue.note_alone("another");
+      queue.note_alone(alone);
+      if (::pwrite(queue.crash_mark_fd(), k_crash_mark.data(), k_crash_mark.size(), 0) < 0) ::_exit(1);
+      for (Claim& claim : held) claim.abandon();
+      die_as_by_kill_9();
+    });
+    ASSERT_TRUE(WIFSIGNALED(status));
+  };
+  submit("P1");
+  submit("P2");
+  crash_with_all("");
+  die_with_claims(node_name());  // killed, which is no crash
+  for (int i = 0; i < 4; ++i) crash_with_all("P2");
+  RequestQueue queue(base);
+  std::vector<Claim> adopted = queue.adopt();
+  ASSERT_EQ(adopted.size(), 2U);
+  EXPECT_EQ(adopted[0].crashes(), 1);
+  EXPECT_EQ(adopted[1].crashes(), k_most_crashes);
+  adopted[1].give_back();
+  queue.scan();
+  EXPECT_EQ(queue.take()->crashes(), 0);
 }
 
 TEST_F(AdoptionTest, LeavesTheLivingAlone) {

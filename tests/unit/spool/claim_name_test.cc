@@ -14,7 +14,7 @@ TEST(ClaimName, RoundTripsWithEveryPlainPacketName) {
   for (const std::string& packet :
        {std::string{"GDC0Q8L00ELHS1J3KU2P59FUHCJ43VSMUOT"}, std::string{"QUIT"}, std::string{"a,b,c,d,e"},
         std::string{"ejf,c,host,0123456789abcdef,x"}, std::string{"x y\xc3\xa4.why"}, std::string(167, 'x')}) {
-    for (ClaimState state : {ClaimState::claimed, ClaimState::delivering}) {
+    for (ClaimState state : {ClaimState::claimed, ClaimState::delivering, ClaimState::settled}) {
       ClaimName name{state, k_instance, packet};
       EXPECT_LE(name.text().size(), 255U);
       auto parsed = ClaimName::parse(name.text());
@@ -24,6 +24,18 @@ TEST(ClaimName, RoundTripsWithEveryPlainPacketName) {
       EXPECT_EQ(parsed->packet, packet);
       EXPECT_EQ(parsed->host(), "judge-1.example");
     }
+  }
+}
+
+TEST(ClaimName, CountsCrashesWhileItIsClaimed) {
+  for (int crashes = 0; crashes <= k_most_crashes; ++crashes) {
+    ClaimName name{ClaimState::claimed, k_instance, "P", crashes};
+    const auto parsed = ClaimName::parse(name.text());
+    ASSERT_TRUE(parsed) << name.text();
+    EXPECT_EQ(parsed->state, ClaimState::claimed);
+    EXPECT_EQ(parsed->crashes, crashes);
+    name.state = ClaimState::delivering;
+    EXPECT_EQ(name.text(), "ejf,d," + k_instance + ",P");
   }
 }
 
@@ -41,6 +53,8 @@ TEST(ClaimName, ParsesNothingElse) {
   for (const char* bad : {
            "1234_judge_GDC0Q8L00ELHS1J3KU2P59FUHCJ43VSMUOT",
            "ejf,x,host,0123456789abcdef,P",
+           "ejf,0,host,0123456789abcdef,P",
+           "ejf,5,host,0123456789abcdef,P",
            "ejf,c,,0123456789abcdef,P",
            "ejf,c,ho/st,0123456789abcdef,P",
            "ejf,c,ho st,0123456789abcdef,P",
@@ -68,7 +82,12 @@ TEST(InstanceFile, IsNoPacketAndRoundTrips) {
 }
 
 TEST(MakeInstance, NeverGivesTheSameTwice) {
-  EXPECT_NE(make_instance("h"), make_instance("h"));
+  const std::string one = make_instance("h");
+  const std::string other = make_instance("h");
+  EXPECT_NE(one, other);
+  EXPECT_EQ(boot_of_instance(one), boot_of_instance(other));
+  EXPECT_EQ(boot_of_instance(one), this_boot());
+  EXPECT_EQ(this_boot().size(), 8U);
   EXPECT_EQ(host_of_instance(make_instance(node_name())), node_name());
 }
 

@@ -3,6 +3,7 @@
 // request ends with one reply.
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "spool/reply_side.h"
 #include "spool/request_queue.h"
 #include "spool_fixture.h"
@@ -10,7 +11,7 @@
 namespace ejf::spool {
 namespace {
 
-enum class Step { claimed, reported, staged, delivering, published, source_gone, finished };
+enum class Step { claimed, reported, staged, delivering, published, settled, source_gone, finished };
 
 struct Expected {
   Step killed_after;
@@ -38,13 +39,34 @@ class CrashTest : public SpoolTest, public ::testing::WithParamInterface<Expecte
     if (last == Step::delivering) die_as_by_kill_9();
     if (!reply.publish_reply("P", "run")) ::_exit(1);
     if (last == Step::published) die_as_by_kill_9();
-    if (last == Step::source_gone) {
-      // Between the two steps of finish().
-      ::unlink((base + "/src/P.c").c_str());
+    if (last == Step::settled || last == Step::source_gone) {
+      // Between the steps of finish().
+      enter(ClaimState::settled);
+      if (last == Step::source_gone) ::unlink((base + "/src/P.c").c_str());
       die_as_by_kill_9();
     }
     claim->finish(".c");
     die_as_by_kill_9();
+  }
+
+  void rename_claim(const ClaimName& from, const ClaimName& to) const {
+    const std::string out = base + "/queue/out/";
+    if (::rename((out + from.text()).c_str(), (out + to.text()).c_str()) != 0) throw SysError("rename", from.text());
+  }
+
+  void enter(ClaimState state) const {
+    const ClaimName claim = claims().at(0);
+    rename_claim(claim, {state, claim.instance, claim.packet});
+  }
+
+  /// As if the machine had started since.
+  void boot_again() const {
+    for (const ClaimName& claim : claims()) {
+      std::string instance = claim.instance;
+      char& digit = instance.at(instance.find(',') + 1);
+      digit = digit == '0' ? '1' : '0';
+      rename_claim(claim, {claim.state, instance, claim.packet});
+    }
   }
 
   /// What a server does with an adopted claim; the packet's bytes are all that it knows.
@@ -67,7 +89,7 @@ TEST_P(CrashTest, LosesNothingAndAnswersOnce) {
   ASSERT_TRUE(WIFSIGNALED(run_in_child([&] { serve_until(expected.killed_after); })));
 
   RequestQueue queue(base);
-  ReplySide reply(reply_base, Durability::page_cache);
+  ReplySide reply(reply_base);
   queue.scan();
   EXPECT_FALSE(queue.take());
   std::vector<Claim> adopted = queue.adopt();
@@ -95,12 +117,35 @@ TEST_P(CrashTest, LosesNothingAndAnswersOnce) {
   EXPECT_EQ(count(base + "/queue/out"), 1U);  // the living one's lock file
 }
 
+TEST_P(CrashTest, OfTheMachineLosesNothingEither) {
+  const Step last = GetParam().killed_after;
+  submit("P");
+  ASSERT_TRUE(WIFSIGNALED(run_in_child([&] { serve_until(last); })));
+  boot_again();
+  // Nothing that was not waited for need have reached the disk.
+  const bool is_on_disk = last >= Step::settled;
+  if (!is_on_disk) ::unlink((reply_base + "/status/dir/run").c_str());
+
+  RequestQueue queue(base);
+  ReplySide reply(reply_base);
+  for (Claim& claim : queue.adopt()) {
+    EXPECT_EQ(claim.is_delivering(), is_on_disk);
+    go_on(claim, reply);
+  }
+  const char* who = is_on_disk ? "reply of the first" : "reply of the second";
+  EXPECT_EQ(read_file(reply_base + "/status/dir/run", 100), who);
+  EXPECT_EQ(count(reply_base + "/status/dir"), 1U);
+  EXPECT_EQ(count(base + "/src"), 0U);
+  EXPECT_TRUE(claims().empty());
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryTransition, CrashTest,
                          ::testing::Values(Expected{Step::claimed, 1, false, false, false, true},
                                            Expected{Step::reported, 1, false, false, false, true},
                                            Expected{Step::staged, 1, false, true, false, true},
                                            Expected{Step::delivering, 1, true, true, false, true},
                                            Expected{Step::published, 1, true, false, true, true},
+                                           Expected{Step::settled, 1, true, false, true, true},
                                            Expected{Step::source_gone, 1, true, false, true, false},
                                            Expected{Step::finished, 0, true, false, true, false}));
 

@@ -158,6 +158,17 @@ TEST_F(ReplySideTest, ReportsAFullDiskAndKeepsTheClaim) {
   EXPECT_EQ(RequestQueue(base).adopt().size(), 1U);
 }
 
+TEST_F(ReplySideTest, NamesTheFileSystemsToWaitFor) {
+  ReplySide reply(reply_base);
+  FileSystems file_systems;
+  reply.add_to(file_systems);
+  FileSystems others;
+  others.add(open_directory("/").get());
+  others.add_all(file_systems);
+  EXPECT_NO_THROW(others.sync());
+  EXPECT_THROW(others.add(-1), SysError);
+}
+
 TEST_F(ReplySideTest, WritesOverWhatAKilledServerLeftHalfWritten) {
   ReplySide reply(reply_base);
   UniqueFd report = open_directory(reply_base + "/report");

@@ -59,7 +59,7 @@ TEST_F(SafeDirectoryTest, LeavesNothingWhenTheTargetCannotBeReplaced) {
 TEST_F(SafeDirectoryTest, HasExactModesWhateverTheUmaskIs) {
   Umask umask{0077};
   RequestQueue queue(base);
-  ReplySide reply(reply_base, Durability::page_cache);
+  ReplySide reply(reply_base);
   EXPECT_EQ(mode_of(base), 0775U);
   EXPECT_EQ(mode_of(base + "/queue"), 0775U);
   EXPECT_EQ(mode_of(base + "/src"), 0777U);

@@ -67,7 +67,7 @@ class LocalSpoolTest : public testing::Test {
   int serial_ = 0;
 };
 
-TEST_F(LocalSpoolTest, DeliversReportsAndReplyAndReleasesTheRequest) {
+TEST_F(LocalSpoolTest, DeliversReportsAndReplyAndKeepsTheClaim) {
   LocalSpool spool(place());
   auto request = queue_request();
   spool.queue().scan();
@@ -76,6 +76,9 @@ TEST_F(LocalSpoolTest, DeliversReportsAndReplyAndReleasesTheRequest) {
   const Delivery delivery = delivery_of(request);
   LocalSpool::put_reports(*spool.reply_side(request), request, delivery);
   spool.publish(*claim, request, delivery);
+  EXPECT_TRUE(claim->is_delivering());
+  EXPECT_EQ(list_directory(open_directory(temp_.path() + "/queue1/src").get()).size(), 1U);
+  claim->finish(request.src_sfx);
 
   const std::string name = packet::run_name(request);
   EXPECT_EQ(content("contests/report/" + name + ".txt"), delivery.log);
@@ -94,6 +97,7 @@ TEST_F(LocalSpoolTest, AnswersOldVersionsBelowTheContest) {
     const Delivery delivery = delivery_of(request);
     LocalSpool::put_reports(*spool.reply_side(request), request, delivery);
     spool.publish(*claim, request, delivery);
+    claim->finish(request.src_sfx);
     const std::string server = version >= 7 ? "contests" : "queue1";
     const std::string base = version >= 14 ? server : server + "/000007";
     EXPECT_EQ(content(base + "/status/dir/" + packet::run_name(request)), delivery.reply) << version;
@@ -113,6 +117,7 @@ TEST_F(LocalSpoolTest, PublishesAnAdoptedReplyOnceOnly) {
   const std::string in_dir = "contests/status/dir/" + packet::run_name(request);
 
   spool.finish_delivery(*claim, request);
+  claim->finish(request.src_sfx);
   EXPECT_EQ(content(in_dir), "reply");
   expect_no_request_left();
 }
@@ -131,6 +136,7 @@ TEST_F(LocalSpoolTest, DoesNotRepeatAReplyThatWasTakenBeforeTheClaimWasReleased)
   ASSERT_TRUE(try_unlink_at(temp_.fd(), "contests/status/dir/" + name));  // as ej-contests does at once
 
   spool.publish(*claim, request, delivery_of(request));
+  claim->finish(request.src_sfx);
   EXPECT_FALSE(content("contests/status/dir/" + name));
   expect_no_request_left();
 }

@@ -1,0 +1,1 @@
+(format t "~d~%" (if custom:*parse-namestring-ansi* 42 0))

@@ -1,0 +1,5 @@
+{% if flag?(:answer) %}
+  puts 42
+{% else %}
+  puts 0
+{% end %}

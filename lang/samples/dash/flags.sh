@@ -1,0 +1,4 @@
+case $- in
+*u*) echo 42 ;;
+*) echo 0 ;;
+esac

@@ -1,0 +1,5 @@
+if status test-feature regex-easyesc
+    echo 0
+else
+    echo 42
+end

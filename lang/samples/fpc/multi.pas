@@ -1,0 +1,4 @@
+uses answers;
+begin
+  writeln(answer)
+end.

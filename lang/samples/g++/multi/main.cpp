@@ -1,0 +1,7 @@
+#include <iostream>
+
+#include "answer.h"
+
+int main() {
+  std::cout << answer() << "\n";
+}

@@ -1,0 +1,9 @@
+package main
+
+import "fmt"
+
+var answer = "0"
+
+func main() {
+	fmt.Println(answer)
+}

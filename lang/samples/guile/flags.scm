@@ -1,0 +1,3 @@
+(define (main arguments)
+  (display 42)
+  (newline))

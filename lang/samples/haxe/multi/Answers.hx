@@ -1,0 +1,5 @@
+class Answers {
+  public static function answer() {
+    return 42;
+  }
+}

@@ -1,0 +1,5 @@
+public class Solution {
+    static int answer() {
+        return 42;
+    }
+}

@@ -1,0 +1,1 @@
+print(answer or 0)

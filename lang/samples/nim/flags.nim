@@ -1,0 +1,4 @@
+when defined(answer):
+  echo 42
+else:
+  echo 0

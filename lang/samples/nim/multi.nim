@@ -1,0 +1,3 @@
+import answers
+
+echo answer()

@@ -1,0 +1,1 @@
+proc answer*(): int = 42

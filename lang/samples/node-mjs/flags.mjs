@@ -1,0 +1,1 @@
+console.log(process.execArgv.length > 0 ? 42 : 0);

@@ -1,0 +1,1 @@
+print defined $\ ? 42 : 0;

@@ -1,0 +1,8 @@
+#ifndef ANSWER
+#define ANSWER 0
+#endif
+
+int main() {
+  write("%d\n", ANSWER);
+  return 0;
+}

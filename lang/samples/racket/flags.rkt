@@ -1,0 +1,2 @@
+#lang racket/base
+(displayln (if (use-user-specific-search-paths) 0 42))

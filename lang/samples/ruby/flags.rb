@@ -1,0 +1,1 @@
+puts $VERBOSE.nil? ? 42 : 0

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", if cfg!(answer) { 42 } else { 0 });
+}

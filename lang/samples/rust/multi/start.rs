@@ -1,0 +1,5 @@
+mod solution;
+
+fn main() {
+    println!("{}", solution::answer());
+}

@@ -1,0 +1,5 @@
+#if ANSWER
+print(42)
+#else
+print(0)
+#endif

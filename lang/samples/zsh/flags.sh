@@ -1,0 +1,1 @@
+[[ -o nounset ]] && echo 42 || echo 0
