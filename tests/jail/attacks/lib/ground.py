@@ -49,7 +49,10 @@ SLOTS = 3  # two attacks, or one and a neighbour, and the keeper
 
 TIGHT = {"MEMORY": 256, "BOX_MIB": 64, "BOX_INODES": 3000, "LINE_MIB": 4, "PROCESSES": 64, "DRAIN": 8}
 ORDINARY = {"MEMORY": 1024, "BOX_MIB": 256, "BOX_INODES": 20000, "LINE_MIB": 64, "PROCESSES": 256, "DRAIN": 1024}
-SETTINGS = """[jail]
+SETTINGS = """[server]
+sync_interval = 50ms
+
+[jail]
 memory = {MEMORY}M
 box_size = {BOX_MIB}M
 box_inodes = {BOX_INODES}
