@@ -29,6 +29,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/temp_dir.h"
+#include "jail/gap.h"
 #include "jail/view.h"
 
 namespace ejf::jail {
@@ -132,8 +133,11 @@ void BoxStore::own_at(const StoredBox& box, int dir, const std::string& name) co
 void BoxStore::open(StoredBox& box, const BoxSpec& spec) const {
   make_directory(path_of(box), k_private_mode);
   if (config_.mode == Mode::full) {
+    constexpr std::uint64_t k_many = 3;
+    const std::uint64_t bytes = spec.bytes * (has_gap("box-bytes") ? k_many : 1);
+    const std::uint64_t inodes = spec.inodes * (has_gap("box-inodes") ? k_many : 1);
     UniqueFd mount =
-        make_tmpfs({{"mode", "0700"}, {"size", std::to_string(spec.bytes)}, {"nr_inodes", std::to_string(spec.inodes)}},
+        make_tmpfs({{"mode", "0700"}, {"size", std::to_string(bytes)}, {"nr_inodes", std::to_string(inodes)}},
                    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
     attach_mount(mount.get(), AT_FDCWD, path_of(box));
     box.bytes = spec.bytes;
@@ -330,6 +334,7 @@ OutputFile BoxStore::collect(const StoredBox& box, const WantedFile& wanted) con
   OutputFile out;
   out.name = wanted.name;
   UniqueFd fd = open_beneath(box.root.get(), wanted.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (has_gap("output-links")) fd = open_at(box.root.get(), wanted.name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!fd) {
     out.state = state_of_failure(errno);
     return out;
@@ -337,7 +342,9 @@ OutputFile BoxStore::collect(const StoredBox& box, const WantedFile& wanted) con
   struct stat st = stat_fd(fd.get(), wanted.name);
   out.size = static_cast<std::uint64_t>(st.st_size);
   out.executable = (st.st_mode & S_IXUSR) != 0;
-  if (!S_ISREG(st.st_mode) || st.st_nlink != 1) {
+  const bool is_regular = S_ISREG(st.st_mode) || has_gap("output-kind");
+  const bool has_one_link = st.st_nlink == 1 || has_gap("output-hard-links") || has_gap("output-kind");
+  if (!is_regular || !has_one_link) {
     out.state = FileState::not_regular;
   } else if (wanted.size_limit != 0 && out.size > wanted.size_limit) {
     out.state = FileState::too_large;

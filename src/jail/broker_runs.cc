@@ -12,12 +12,16 @@
 
 #include "base/error.h"
 #include "jail/broker_impl.h"
+#include "jail/gap.h"
 #include "jail/process_tree.h"
 #include "jail/view.h"
 
 namespace ejf::jail {
 
 void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
+  if (has_gap("memory")) spec.limits.memory = 0;
+  if (has_gap("processes")) spec.limits.processes = 0;
+  if (has_gap("log")) spec.limits.log_drained = 0;
   auto state = std::make_unique<RunState>(id, box_id, spec);
   state->started = Monotonic::now();
   StoredBox* box = boxes_.find(box_id);
@@ -200,7 +204,11 @@ void Broker::look_at(RunState& run) const {
   TreeUsage usage = usage_of_tree(run.init);
   const Limits& limits = run.limits;
   if (limits.cpu_time.count() != 0 && usage.cpu > limits.cpu_time) run.cpu_exceeded = true;
-  if (run.watches_memory) usage.memory += box_bytes(run);
+  if (run.watches_memory) {
+    const std::uint64_t box = box_bytes(run);
+    if (usage.memory + box > limits.memory) usage.memory = std::min(usage.memory, exact_memory_of_tree(run.init));
+    usage.memory += box;
+  }
   run.usage.peak_memory = std::max(run.usage.peak_memory, usage.memory);
   if (run.watches_memory && usage.memory > limits.memory) run.memory_exceeded = true;
   if (run.cpu_exceeded || run.memory_exceeded) kill(run);

@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/mount.h>
@@ -38,6 +39,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "jail/gap.h"
 #include "jail/view.h"
 
 namespace ejf::jail {
@@ -59,6 +61,7 @@ constexpr StepName k_step_names[] = {
     {Step::fork_target, "vfork"},
     {Step::new_session, "setsid"},
     {Step::standard_streams, "dup2"},
+    {Step::own_user_namespace, "make a user namespace of the job"},
     {Step::close_descriptors, "close_range"},
     {Step::rlimits, "setrlimit"},
     {Step::groups, "setgroups"},
@@ -106,7 +109,8 @@ long attach_visible(const Inmate& inmate) noexcept {
 }
 
 long mount_proc(const Inmate&) noexcept {
-  return ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2,subset=pid");
+  const char* options = has_gap("proc") ? "" : "hidepid=2,subset=pid";
+  return ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
 }
 
 constexpr StepAct k_room[] = {
@@ -119,6 +123,52 @@ constexpr StepAct k_room[] = {
 long standard_streams(const Inmate& inmate) noexcept {
   if (::dup2(inmate.input, 0) < 0 || ::dup2(inmate.output, 1) < 0) return -1;
   return ::dup2(inmate.output, 2);
+}
+
+long close_descriptors(const Inmate&) noexcept {
+  constexpr int k_some = 64;
+  for (int fd = 3; has_gap("descriptors") && fd < k_some; ++fd) static_cast<void>(::fcntl(fd, F_SETFD, 0));
+  return has_gap("descriptors") ? 0 : ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+bool write_to(const char* path, const char* text, std::size_t size) noexcept {
+  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+  const bool written = ::write(fd, text, size) == static_cast<ssize_t>(size);
+  const int error = errno;
+  ::close(fd);
+  errno = error;
+  return written;
+}
+
+/// A new user namespace comes with a full bounding set.
+bool empty_bounding_set() noexcept {
+  constexpr int k_last_capability = 63;  // of any kernel; EINVAL beyond this one's last
+  for (int capability = 0; capability <= k_last_capability; ++capability) {
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) return errno == EINVAL;
+  }
+  return true;
+}
+
+/// A user, whom several jobs share when we are not root, has one number of processes in each user namespace. So one
+/// job's fork bomb leaves the others theirs. The id stays the same; what else belongs to a user namespace (mounts,
+/// pids) stays with the one above, so rights in this one are worth nothing. Before the limits: those of the maker hold
+/// above.
+long make_user_namespace(const Inmate& inmate) noexcept {
+  if (!inmate.own_user_namespace) return 0;
+  constexpr std::size_t k_longest = 32;
+  char map[k_longest];
+  char* end = std::to_chars(map, map + k_longest, inmate.uid).ptr;
+  *end++ = ' ';
+  end = std::to_chars(end, map + k_longest, inmate.uid).ptr;
+  for (const char* c = " 1\n"; *c != '\0'; ++c) *end++ = *c;
+  const auto size = static_cast<std::size_t>(end - map);
+  if (::syscall(SYS_unshare, CLONE_NEWUSER) != 0 || !empty_bounding_set()) return -1;
+  // The files in /proc of who is not dumpable belong to root. Nothing of the job runs yet that could look at us.
+  if (::prctl(PR_SET_DUMPABLE, 1) != 0) return -1;
+  constexpr char k_deny[] = "deny";
+  const bool done = write_to("/proc/self/setgroups", k_deny, sizeof k_deny - 1) &&
+                    write_to("/proc/self/uid_map", map, size) && write_to("/proc/self/gid_map", map, size);
+  return done ? ::prctl(PR_SET_DUMPABLE, 0) : -1;
 }
 
 long set_limits(const Inmate& inmate) noexcept {
@@ -140,10 +190,15 @@ long change_user(const Inmate& inmate) noexcept {
 }
 
 long drop_capabilities(const Inmate&) noexcept {
+  if (has_gap("capabilities")) return 0;
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
   if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return -1;
   return ::syscall(SYS_capset, &header, none);
+}
+
+long give_up_new_privileges(const Inmate&) noexcept {
+  return has_gap("no-new-privileges") ? 0 : ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 /// Changing the user cleared it, so without namespaces the target would outlive a killed init.
@@ -152,7 +207,7 @@ long keep_death_signal(const Inmate& inmate) noexcept {
 }
 
 long load_filter(const Inmate& inmate) noexcept {
-  if (inmate.filter == nullptr) return 0;
+  if (inmate.filter == nullptr || has_gap("seccomp")) return 0;
   return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, inmate.filter);
 }
 
@@ -163,14 +218,14 @@ long execute(const Inmate& inmate) noexcept {
 constexpr StepAct k_target[] = {
     {Step::new_session, [](const Inmate&) noexcept -> long { return ::setsid(); }},
     {Step::standard_streams, standard_streams},
-    {Step::close_descriptors,
-     [](const Inmate&) noexcept -> long { return ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); }},
+    {Step::own_user_namespace, make_user_namespace},
+    {Step::close_descriptors, close_descriptors},
     {Step::rlimits, set_limits},
     {Step::groups, drop_groups},
     {Step::group, change_group},
     {Step::user, change_user},
     {Step::capabilities, drop_capabilities},
-    {Step::new_privileges, [](const Inmate&) noexcept -> long { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }},
+    {Step::new_privileges, give_up_new_privileges},
     {Step::death_signal, keep_death_signal},
     {Step::directory, [](const Inmate& inmate) noexcept -> long { return ::chdir(inmate.directory); }},
     {Step::seccomp, load_filter},

@@ -24,6 +24,7 @@ enum class Step : std::int32_t {
   fork_target,
   new_session,
   standard_streams,
+  own_user_namespace,
   close_descriptors,
   rlimits,
   groups,
@@ -58,6 +59,7 @@ struct Limit {
 struct Inmate {
   bool namespaces = false;  ///< Mode::full
   bool change_user = false;
+  bool own_user_namespace = false;  ///< what the kernel counts for a user is counted for this job alone
   uid_t uid = 0;
   char* const* argv = nullptr;
   char* const* env = nullptr;

@@ -9,6 +9,7 @@ libjail_a_SOURCES = \
 	src/jail/broker_runs.cc \
 	src/jail/broker_setup.cc src/jail/broker_setup.h \
 	src/jail/control_groups.cc src/jail/control_groups.h \
+	src/jail/gap.h \
 	src/jail/inmate.cc src/jail/inmate.h \
 	src/jail/jail.cc src/jail/jail.h \
 	src/jail/log_keeper.cc src/jail/log_keeper.h \

@@ -18,35 +18,68 @@
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "jail/gap.h"
 
 namespace ejf::jail {
 
 namespace {
 
-constexpr const char* k_not_permitted[] = {
-    // mounts and namespaces
-    "mount", "umount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount",
-    "fspick", "mount_setattr", "unshare", "setns",
-    // other processes
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd", "perf_event_open",
-    // kernel surface
-    "bpf", "userfaultfd", "keyctl", "add_key", "request_key", "name_to_handle_at", "open_by_handle_at", "fanotify_init",
-    "fanotify_mark", "lookup_dcookie", "vmsplice", "memfd_secret", "modify_ldt", "mbind", "migrate_pages", "move_pages",
-    "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "sched_setattr", "ioprio_set", "uselib",
-    "_sysctl", "nfsservctl",
-    // the machine
-    "quotactl", "quotactl_fd", "acct", "swapon", "swapoff", "create_module", "init_module", "finit_module",
-    "delete_module", "kexec_load", "kexec_file_load", "reboot", "clock_settime", "clock_settime64", "clock_adjtime",
-    "clock_adjtime64", "settimeofday", "stime", "adjtimex", "iopl", "ioperm", "syslog", "sethostname", "setdomainname",
-    "vhangup"};
+constexpr const char* k_mounts[] = {"mount",     "umount",        "umount2", "pivot_root", "chroot",
+                                    "open_tree", "move_mount",    "fsopen",  "fsconfig",   "fsmount",
+                                    "fspick",    "mount_setattr", "unshare", "setns"};
+constexpr const char* k_processes[] = {"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
+                                       "kcmp",   "pidfd_getfd",      "perf_event_open"};
+constexpr const char* k_kernel[] = {"bpf",
+                                    "userfaultfd",
+                                    "keyctl",
+                                    "add_key",
+                                    "request_key",
+                                    "name_to_handle_at",
+                                    "open_by_handle_at",
+                                    "fanotify_init",
+                                    "fanotify_mark",
+                                    "lookup_dcookie",
+                                    "vmsplice",
+                                    "memfd_secret",
+                                    "modify_ldt",
+                                    "mbind",
+                                    "migrate_pages",
+                                    "move_pages",
+                                    "landlock_create_ruleset",
+                                    "landlock_add_rule",
+                                    "landlock_restrict_self",
+                                    "sched_setattr",
+                                    "ioprio_set",
+                                    "uselib",
+                                    "_sysctl",
+                                    "nfsservctl"};
+constexpr const char* k_machine[] = {
+    "quotactl",        "quotactl_fd",  "acct",          "swapon",          "swapoff",
+    "create_module",   "init_module",  "finit_module",  "delete_module",   "kexec_load",
+    "kexec_file_load", "reboot",       "clock_settime", "clock_settime64", "clock_adjtime",
+    "clock_adjtime64", "settimeofday", "stime",         "adjtimex",        "iopl",
+    "ioperm",          "syslog",       "sethostname",   "setdomainname",   "vhangup"};
+
+struct NamedGroup {
+  const char* wall;
+  std::span<const char* const> calls;
+};
+/// Refused with EPERM.
+constexpr NamedGroup k_not_permitted[] = {{"seccomp-mounts", k_mounts},
+                                          {"seccomp-processes", k_processes},
+                                          {"seccomp-kernel", k_kernel},
+                                          {"seccomp-machine", k_machine}};
 constexpr int k_not_permitted_numbers[] = {467 /* open_tree_attr */};
 
+// io_setup: what it makes is counted for the whole machine (fs.aio-max-nr), so one job could use it up.
 constexpr const char* k_not_there[] = {"clone3",
+                                       "io_setup",
                                        "io_uring_setup",
                                        "io_uring_enter",
                                        "io_uring_register",
@@ -70,6 +103,7 @@ constexpr const char* k_not_there[] = {"clone3",
                                        "mq_getsetattr",
                                        "ipc"};
 constexpr int k_not_there_numbers[] = {457 /* statmount */, 458 /* listmount */};
+constexpr int k_fchmodat2 = 452;
 
 constexpr unsigned k_clone_new = 0x7E020080;  // CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET} and NEWTIME
 constexpr unsigned k_setuid_bit = S_ISUID;
@@ -81,7 +115,7 @@ class Builder {
  public:
   explicit Builder(const FilterSpec& spec) : context_(::seccomp_init(SCMP_ACT_ALLOW), &::seccomp_release) {
     if (!context_) throw Error("libseccomp: out of memory");
-    set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    set(SCMP_FLTATR_ACT_BADARCH, has_gap("seccomp-architectures") ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS);
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a binary tree: the kernel evaluates the filter for every call when it loads it
     if (spec.allow_i386) check(::seccomp_arch_add(context_.get(), SCMP_ARCH_X86), "architecture i386");
   }
@@ -96,9 +130,11 @@ class Builder {
   }
   void refuse_if(const char* name, int error, scmp_arg_cmp condition) {
     int number = ::seccomp_syscall_resolve_name(name);
-    if (number == __NR_SCMP_ERROR) return;
+    if (number != __NR_SCMP_ERROR) refuse_if(number, error, condition);
+  }
+  void refuse_if(int number, int error, scmp_arg_cmp condition) {
     check(::seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<unsigned>(error)), number, 1, &condition),
-          name);
+          "rule with a condition");
   }
   /// The kernel looks at the low half of an int argument only; so must we.
   void refuse_if_equal(const char* name, unsigned argument, unsigned value, int error) {
@@ -130,23 +166,31 @@ class Builder {
   std::unique_ptr<void, decltype(&::seccomp_release)> context_;
 };
 
-void refuse_flags(Builder& builder) {
-  for (unsigned bit = 1; bit != 0; bit <<= 1) {
-    if ((k_clone_new & bit) != 0) builder.refuse_if_bit("clone", 0, bit, EPERM);
-  }
-  builder.refuse_if("personality", EPERM, {0, SCMP_CMP_NE, k_query_personality, 0});
+void refuse_modes(Builder& builder, bool by_number) {
   constexpr struct {
     const char* name;
     unsigned mode_argument;
   } k_mode_calls[] = {{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}};
-  for (auto [name, argument] : k_mode_calls) {
-    builder.refuse_if_bit(name, argument, k_setuid_bit, EPERM);
-    builder.refuse_if_bit(name, argument, k_setgid_bit, EPERM);
+  for (unsigned bit : {k_setuid_bit, k_setgid_bit}) {
+    for (auto [name, argument] : k_mode_calls) builder.refuse_if_bit(name, argument, bit, EPERM);
+    if (by_number) builder.refuse_if(k_fchmodat2, EPERM, {2, SCMP_CMP_MASKED_EQ, bit, bit});
   }
+}
+
+void refuse_devices(Builder& builder) {
   for (unsigned type : k_device_types) {  // fifos and sockets are fine; scripts make them
     builder.refuse_if("mknod", EPERM, {1, SCMP_CMP_MASKED_EQ, S_IFMT, type});
     builder.refuse_if("mknodat", EPERM, {2, SCMP_CMP_MASKED_EQ, S_IFMT, type});
   }
+}
+
+void refuse_new_namespaces(Builder& builder) {
+  for (unsigned bit = 1; bit != 0; bit <<= 1) {
+    if ((k_clone_new & bit) != 0) builder.refuse_if_bit("clone", 0, bit, EPERM);
+  }
+}
+
+void refuse_terminals(Builder& builder) {
   for (unsigned request : {0x5412U /* TIOCSTI */, 0x541CU /* TIOCLINUX */, 0x5423U /* TIOCSETD */}) {
     builder.refuse_if_equal("ioctl", 1, request, EPERM);
   }
@@ -162,6 +206,20 @@ void refuse_locks(Builder& builder) {
       builder.refuse_if_equal(name, 1, command, EPERM);
     }
   }
+}
+
+void refuse_calls(Builder& builder, bool by_number) {
+  for (const NamedGroup& group : k_not_permitted) {
+    if (has_gap(group.wall)) continue;
+    for (const char* name : group.calls) builder.refuse(name, EPERM);
+  }
+  if (by_number && !has_gap("seccomp-mounts")) {
+    for (int number : k_not_permitted_numbers) builder.refuse(number, EPERM);
+  }
+  if (has_gap("seccomp-not-there")) return;
+  for (const char* name : k_not_there) builder.refuse(name, ENOSYS);
+  if (!by_number) return;
+  for (int number : k_not_there_numbers) builder.refuse(number, ENOSYS);
 }
 
 void refuse_families(Builder& builder, bool network) {
@@ -180,15 +238,19 @@ void refuse_families(Builder& builder, bool network) {
 
 std::vector<sock_filter> make_filter(const FilterSpec& spec) {
   Builder builder(spec);
-  for (const char* name : k_not_permitted) builder.refuse(name, EPERM);
-  for (const char* name : k_not_there) builder.refuse(name, ENOSYS);
-  if (!spec.allow_i386) {
-    for (int number : k_not_permitted_numbers) builder.refuse(number, EPERM);
-    for (int number : k_not_there_numbers) builder.refuse(number, ENOSYS);
+  const bool by_number = !spec.allow_i386;
+  refuse_calls(builder, by_number);
+  if (!has_gap("seccomp-clone")) refuse_new_namespaces(builder);
+  if (!has_gap("seccomp-personality")) {
+    builder.refuse_if("personality", EPERM, {0, SCMP_CMP_NE, k_query_personality, 0});
   }
-  refuse_flags(builder);
-  refuse_locks(builder);
-  refuse_families(builder, spec.network);
+  // Limits of init, which in a user namespace has the same user.
+  if (!has_gap("seccomp-limits")) builder.refuse_if("prlimit64", EPERM, {0, SCMP_CMP_NE, 0, 0});
+  if (!has_gap("seccomp-modes")) refuse_modes(builder, by_number);
+  if (!has_gap("seccomp-devices")) refuse_devices(builder);
+  if (!has_gap("seccomp-terminals")) refuse_terminals(builder);
+  if (!has_gap("seccomp-locks")) refuse_locks(builder);
+  if (!has_gap("seccomp-sockets")) refuse_families(builder, spec.network);
   return builder.build();
 }
 

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "jail/gap.h"
 
 namespace ejf::jail {
 
@@ -93,6 +94,8 @@ std::string relative(const std::string& path) {
 void set_attributes(int mount, std::uint64_t attributes, const std::string& path) {
   struct mount_attr attr {};
   attr.attr_set = attributes;
+  if (has_gap("read-only")) attr.attr_set &= ~std::uint64_t{MOUNT_ATTR_RDONLY};
+  if (has_gap("nosuid")) attr.attr_set &= ~std::uint64_t{MOUNT_ATTR_NOSUID};
   attr.propagation = MS_PRIVATE;  // later mounts on the host must not appear here, writable
   if (::mount_setattr(mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof attr) != 0) {
     throw SysError("make read-only", path);
@@ -128,6 +131,8 @@ class ViewBuilder {
     for (const std::string& path : visible) {
       if (!leads_into_box(path)) show_followed(path);
     }
+    if (has_gap("view")) show_followed("/var");
+    if (has_gap("devices")) bind("/dev", 0);
   }
 
  private:

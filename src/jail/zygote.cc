@@ -29,6 +29,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "jail/gap.h"
 #include "jail/inmate.h"
 
 namespace ejf::jail {
@@ -62,6 +63,8 @@ class Zygote {
     if (spec_.mode == Mode::full) {
       int namespaces =
           CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWCGROUP | (spec_.network == Network::host ? 0 : CLONE_NEWNET);
+      if (has_gap("network-namespace")) namespaces &= ~CLONE_NEWNET;
+      if (has_gap("cgroup-namespace")) namespaces &= ~CLONE_NEWCGROUP;
       if (::unshare(namespaces) != 0) throw SysError("unshare", "mnt, uts, cgroup, net");
       if (spec_.network == Network::loopback) bring_up_loopback();
       constexpr const char k_name[] = "sandbox";
@@ -121,7 +124,8 @@ class Zygote {
       out.push_back({resource, {bounded, bounded}});
     };
     constexpr std::uint64_t k_ms = 1000;
-    add(RLIMIT_CORE, 1);  // 0 would still start the core_pattern's helper, as root on the host
+    if (!has_gap("core-limit"))
+      add(RLIMIT_CORE, 1);  // 0 would still start the core_pattern's helper, as root on the host
     add(RLIMIT_MEMLOCK, 0);
     add(RLIMIT_MSGQUEUE, 0);
     add(RLIMIT_NICE, 0);
@@ -173,7 +177,8 @@ class Zygote {
                         const_cast<sock_filter*>(spec_.filter->data())};
       Inmate inmate;
       inmate.namespaces = spec_.mode == Mode::full;
-      inmate.change_user = spec_.change_user;
+      inmate.change_user = spec_.change_user && !has_gap("user");
+      inmate.own_user_namespace = inmate.namespaces && !spec_.change_user && !spec_.groups->limits_processes();
       inmate.uid = order.uid;
       inmate.argv = argv.data();
       inmate.env = env.data();
@@ -196,6 +201,8 @@ class Zygote {
     clone_args args{};
     args.flags = CLONE_PARENT;  // the broker reaps init and learns what it used, whatever happens to the zygote
     if (inmate.namespaces) args.flags |= CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC;
+    if (has_gap("pid-namespace")) args.flags &= ~std::uint64_t{CLONE_NEWPID};
+    if (has_gap("ipc-namespace")) args.flags &= ~std::uint64_t{CLONE_NEWIPC};
     if (group >= 0) {
       args.flags |= CLONE_INTO_CGROUP;
       args.cgroup = static_cast<__u64>(group);

@@ -117,6 +117,11 @@ def _one_line(error):
     return " / ".join(lines) or type(error).__name__
 
 
+def end_of_case():
+    """What went wrong in the clean-ups of the case, or None; for a program that does not call main()."""
+    return _clean_up(_last_cleanups)
+
+
 def _run_one(name, function):
     try:
         function()

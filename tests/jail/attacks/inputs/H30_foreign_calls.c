@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same kernel by its other entrances: calls of the 32-bit ABI and of x32 have other numbers than the filter's.
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void by_int80(void) {
+  long result;
+  __asm__ volatile("int $0x80" : "=a"(result) : "a"(20L));
+  if (result > 0) printf("VULN:int 0x80 gives %ld\n", result);
+}
+
+static void by_x32(void) {
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(39L | 0x40000000L) : "rcx", "r11", "memory");
+  if (result > 0) printf("VULN:x32 gives %ld\n", result);
+}
+
+int main(void) {
+  void (*const entrances[])(void) = {by_int80, by_x32};
+  for (int i = 0; i < 2; ++i) {
+    int status = 0;
+    fflush(stdout);
+    if (fork() == 0) {
+      entrances[i]();
+      fflush(stdout);
+      _exit(0);
+    }
+    wait(&status);
+    printf("%s:entrance %d\n", WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? "SAFE" : "VULN", i);
+  }
+  puts("INFO:end");
+  return 0;
+}
