@@ -50,8 +50,7 @@ void AtomicFile::sync() {
 }
 
 void AtomicFile::commit() {
-  // A network file system may tell only now that it has no room (close(2)).
-  if (::close(fd_.release()) != 0 && errno != EINTR) throw SysError("close", name_);
+  fd_.close();
   rename_at(dir_, temporary_, dir_, name_);
   temporary_.clear();
 }

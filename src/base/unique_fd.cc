@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/error.h"
 
 namespace ejf {
@@ -12,6 +14,11 @@ namespace ejf {
 void UniqueFd::reset(int fd) noexcept {
   if (fd_ >= 0) ::close(fd_);
   fd_ = fd;
+}
+
+void UniqueFd::close() {
+  // After EINTR it is closed all the same (close(2)).
+  if (::close(release()) != 0 && errno != EINTR) throw SysError("close", "a file that was written");
 }
 
 UniqueFd UniqueFd::duplicate() const {

@@ -23,6 +23,8 @@ class UniqueFd {
   explicit operator bool() const noexcept { return fd_ >= 0; }
   int release() noexcept { return std::exchange(fd_, -1); }
   void reset(int fd = -1) noexcept;
+  /// For those who have written to it: a network file system may tell only now that it has no room. Throws SysError.
+  void close();
   /// A second descriptor of the same file. Throws SysError.
   UniqueFd duplicate() const;
 

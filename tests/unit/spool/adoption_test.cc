@@ -74,7 +74,7 @@ TEST_F(AdoptionTest, CountsTheCrashesOfThoseThatHadIt) {
   submit("P1");
   submit("P2");
   crash_with_all("");
-  crash_with_all("");  // under suspicion they wait: this one cannot have been theirs
+  crash_with_all("");            // under suspicion they wait: this one cannot have been theirs
   die_with_claims(node_name());  // killed, which is no crash
   for (int i = 0; i < 4; ++i) crash_with_all("P2");
   RequestQueue queue(base);
