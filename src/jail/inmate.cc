@@ -155,11 +155,11 @@ bool empty_bounding_set() noexcept {
 /// above.
 long make_user_namespace(const Inmate& inmate) noexcept {
   if (!inmate.own_user_namespace) return 0;
-  constexpr std::size_t k_longest = 32;
-  char map[k_longest];
-  char* end = std::to_chars(map, map + k_longest, inmate.uid).ptr;
+  constexpr std::size_t k_number = 12;  // characters of an id, with room to spare
+  char map[3 * k_number];
+  char* end = std::to_chars(map, map + k_number, inmate.uid).ptr;
   *end++ = ' ';
-  end = std::to_chars(end, map + k_longest, inmate.uid).ptr;
+  end = std::to_chars(end, end + k_number, inmate.uid).ptr;
   for (const char* c = " 1\n"; *c != '\0'; ++c) *end++ = *c;
   const auto size = static_cast<std::size_t>(end - map);
   if (::syscall(SYS_unshare, CLONE_NEWUSER) != 0 || !empty_bounding_set()) return -1;
