@@ -102,7 +102,8 @@ def check_artefact(_, result, __, ___):
 
 
 def check_artefact_or_nothing(_, result, verdict, __):
-    if verdict == "OK" and result.files[""].data != b"artefact":
+    # Empty: the script around the attack looks for an output too, and makes one where it finds none.
+    if verdict == "OK" and result.files[""].data not in (b"artefact", b""):
         raise Failure("the output is %r" % result.files[""].data[:100])
 
 
