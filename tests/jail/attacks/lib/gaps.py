@@ -2,6 +2,7 @@
 """Each wall of the jail is left out once: then the attack that it stops must get through, or the attack proves
 nothing."""
 
+import functools
 import itertools
 import json
 import os
@@ -10,7 +11,7 @@ import signal
 
 from ejtest.harness import Failure, build_dir
 
-from battle import attack_on
+from battle import attack_on, attack_once
 from catalogue import HERE, all_attacks
 from ground import TIGHT, Ground
 from traces import processes_marked
@@ -54,7 +55,7 @@ def try_gap(gap, surroundings, uid):
     mark = "gap-%d-" % next(_numbers)
     ground = Ground(surroundings, uid, TIGHT, removed=gap["gap"], has_keeper=False)
     try:
-        problem = attack_on(ground, attack, mark, PATIENCE)[0]
+        problem = attack_on(ground, attack, mark, functools.partial(attack_once, patience=PATIENCE))[0]
     finally:
         _end_leftovers(mark)
         surroundings.services.reached = 0

@@ -27,13 +27,17 @@ def verdict_of(result):
     return "REFUSED" if "The source is too large" in end else "FAILED"
 
 
+class Unforeseen(Failure):
+    """The attack ended otherwise than the manifest says, and did no harm: a race that it lost or won, a busy machine."""
+
+
 def check_verdict(attack, result):
     verdict = verdict_of(result)
     accepted = set(attack.expect)
     if "SAFE" in accepted:
         accepted |= {"OK", "CE"}
     if verdict not in accepted:
-        raise Failure("verdict %s instead of %s; log: %s" % (verdict, "|".join(attack.expect), short(result.log)))
+        raise Unforeseen("verdict %s instead of %s; log: %s" % (verdict, "|".join(attack.expect), short(result.log)))
     return verdict
 
 
@@ -45,11 +49,11 @@ def check_proof(attack, result, verdict):
     """That the attack took place at all."""
     if attack.is_probe and verdict != "REFUSED":
         if "INFO:begin" not in result.log:
-            raise Failure("it did not begin: " + short(result.log))
+            raise Unforeseen("it did not begin: " + short(result.log))
         if attack.ends and verdict in ("OK", "CE", "REJECT") and "INFO:end" not in result.log:
-            raise Failure("it did not come to its end: " + short(result.log))
+            raise Unforeseen("it did not come to its end: " + short(result.log))
     if attack.log and verdict not in ("TL", "ML", "OL") and not re.search(attack.log, result.log):
-        raise Failure("no %r in its log: %s" % (attack.log, short(result.log)))
+        raise Unforeseen("no %r in its log: %s" % (attack.log, short(result.log)))
 
 
 def check_secrets(ground, result):
