@@ -4,8 +4,8 @@
 //
 //   spool_latency spool REQUEST SOURCE SUFFIX QUEUE_BASE REPLY_BASE COUNT DEPTH   DEPTH submissions under way
 //   spool_latency fill  REQUEST SOURCE SUFFIX QUEUE_BASE COUNT                    submits and does not wait
-//   spool_latency drain REPLY_BASE COUNT                                          times since start of COUNT replies
-//   spool_latency bare  SCRIPT SOURCE SUFFIX DIRECTORY COUNT                      posix_spawn, nothing else
+//   spool_latency drain REPLY_BASE COUNT                                          time since start, then run, of COUNT
+//   replies spool_latency bare  SCRIPT SOURCE SUFFIX DIRECTORY COUNT                      posix_spawn, nothing else
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -16,6 +16,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -42,8 +43,8 @@ constexpr std::size_t k_judge_uuid_offset = 152;  // of a request of version 18 
 constexpr std::size_t k_max_packet = 65536;
 constexpr std::size_t k_max_source = 1U << 20;
 
-void print_time(Monotonic::time_point from, Monotonic::time_point to) {
-  fmt::print("{}\n", std::chrono::duration_cast<std::chrono::microseconds>(to - from).count());
+void print_time(Monotonic::time_point from, Monotonic::time_point to, const std::string& what = "") {
+  fmt::print("{}{}\n", std::chrono::duration_cast<std::chrono::microseconds>(to - from).count(), what);
 }
 
 /// Makes a request of its own of each copy: another judge_uuid, another name.
@@ -65,8 +66,8 @@ class Submitter {
   Sent submit() {
     const Uuid judge_uuid = Uuid::random();
     std::memcpy(request_.data() + k_judge_uuid_offset, judge_uuid.bytes.data(), judge_uuid.bytes.size());
-    // In the order of submission, as the time in ejudge's own names has it.
-    const std::string name = fmt::format("G{:08X}", ++count_);
+    // As long as ejudge's own names and, like them, in the order of submission and never used twice.
+    const std::string name = fmt::format("G{:016X}{:018X}", started_, ++count_);
     ejf::write_file_at(src_.get(), name + suffix_, source_, 0644);
     ejf::write_file_at(in_.get(), name, request_, 0644);
     const auto now = Monotonic::now();
@@ -81,6 +82,7 @@ class Submitter {
   UniqueFd src_;
   UniqueFd in_;
   UniqueFd dir_;
+  std::int64_t started_ = Monotonic::now().time_since_epoch().count();
   unsigned count_ = 0;
 };
 
@@ -160,10 +162,11 @@ void run_drain(const Consumer& consumer, std::size_t count) {
   std::fflush(stdout);
   for (std::size_t seen = 0; seen < count;) {
     for (const auto& name : consumer.wait()) {
-      print_time(start, Monotonic::now());
+      print_time(start, Monotonic::now(), " " + name);
       consumer.remove(name);
       ++seen;
     }
+    std::fflush(stdout);
   }
 }
 

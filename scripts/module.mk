@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 EXTRA_DIST += \
 	.ci \
-	conf/ejforge.ini \
 	scripts/check \
 	scripts/common.sh \
 	scripts/deps \
@@ -9,4 +8,5 @@ EXTRA_DIST += \
 	scripts/quickstart-table \
 	doc/architecture.md \
 	doc/languages.md \
+	doc/faults.md \
 	doc/own-language.md

@@ -23,6 +23,29 @@ SysError::SysError(std::string_view operation, std::string_view object) : SysErr
 SysError::SysError(std::string_view operation, std::string_view object, int err)
     : Error(describe(operation, object, err)), code_(err) {}
 
+bool is_machine_fault(int err) noexcept {
+  switch (err) {
+    case EAGAIN:  // fork(2): of processes
+    case EDQUOT:
+    case EIO:
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+    case ENOSPC:  // also of namespaces, of control groups, of watches
+    case EROFS:
+    case ESTALE:
+    case ETOOMANYREFS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void throw_if_machine_fault(std::string_view operation, std::string_view object) {
+  if (is_machine_fault(errno)) throw SysError(operation, object);
+}
+
 void check_failed(const char* condition, const char* file, int line) noexcept {
   static_cast<void>(std::fprintf(stderr, "%s:%d: internal error: %s\n", file, line, condition));
   std::abort();

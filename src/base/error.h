@@ -37,6 +37,12 @@ class UsageError : public Error {
   using Error::Error;
 };
 
+/// Does this errno say that the machine lacks something for now (memory, descriptors, room on a disk, a disk that
+/// answers), and nothing about what was asked for? Then the same may go well a little later.
+bool is_machine_fault(int err) noexcept;
+/// Throws SysError if errno is one of those: for whoever takes every other failure for an answer.
+void throw_if_machine_fault(std::string_view operation, std::string_view object);
+
 [[noreturn]] void check_failed(const char* condition, const char* file, int line) noexcept;
 
 }  // namespace ejf

@@ -21,5 +21,6 @@ libbase_a_SOURCES = \
 	src/base/result.h \
 	src/base/temp_dir.cc src/base/temp_dir.h \
 	src/base/text.cc src/base/text.h \
+	src/base/text_shown.cc \
 	src/base/unique_fd.cc src/base/unique_fd.h \
 	src/base/uuid.cc src/base/uuid.h

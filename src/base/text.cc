@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -68,16 +66,6 @@ std::string format_size(std::int64_t size) {
   return std::to_string(size);
 }
 
-std::string human_size(std::uint64_t bytes) {
-  if (bytes < 1024) return fmt::format("{} B", bytes);
-  double value = static_cast<double>(bytes) / 1024;
-  for (const char* unit : {"KiB", "MiB"}) {
-    if (value < 1024) return fmt::format("{:.1f} {}", value, unit);
-    value /= 1024;
-  }
-  return fmt::format("{:.1f} GiB", value);
-}
-
 namespace {
 
 bool has_only_plain_bytes(std::string_view text) noexcept {
@@ -95,23 +83,6 @@ bool is_plain_name(std::string_view name) noexcept {
 
 bool is_plain_suffix(std::string_view suffix) noexcept {
   return suffix.size() <= 127 && !suffix.starts_with("..") && has_only_plain_bytes(suffix);
-}
-
-std::string escape_c(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    constexpr std::string_view k_plain = "\"\\'\a\b\t\n\v\f\r";
-    constexpr std::string_view k_letters = "\"\\'abtnvfr";
-    auto byte = static_cast<unsigned char>(c);
-    if (auto index = k_plain.find(c); index != std::string_view::npos) {
-      out.append(1, '\\').append(1, k_letters[index]);
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out;
 }
 
 // One row of the matrix is enough.
@@ -142,11 +113,6 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
     }
   }
   return best;
-}
-
-std::string absolute_below(std::string_view base, std::string_view path) {
-  if (path.starts_with('/') || base.empty()) return std::string{path};
-  return fmt::format("{}/{}", base, path);
 }
 
 }  // namespace ejf

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,6 +38,23 @@ std::pair<UniqueFd, UniqueFd> make_socket_pair(int type) {
   int ends[2];
   if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) throw SysError("socketpair", "");
   return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+UniqueFd try_connect(const std::string& path, int type) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return {};
+  }
+  path.copy(address.sun_path, path.size());
+  UniqueFd socket{::socket(AF_UNIX, type | SOCK_CLOEXEC, 0)};
+  if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return socket;
+  const int error = errno;
+  socket.reset();
+  errno = error;
+  return {};
 }
 
 }  // namespace ejf

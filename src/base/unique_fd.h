@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <utility>
 
 namespace ejf {
@@ -42,5 +43,8 @@ Pipe make_pipe();
 
 /// A connected pair of close-on-exec AF_UNIX sockets of the given type (SOCK_SEQPACKET, ...). Throws SysError.
 std::pair<UniqueFd, UniqueFd> make_socket_pair(int type);
+
+/// A close-on-exec AF_UNIX socket of the given type, connected to who listens at `path`. None, with errno, without.
+UniqueFd try_connect(const std::string& path, int type);
 
 }  // namespace ejf

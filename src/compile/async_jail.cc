@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/async_jail.h"
 
+#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -13,8 +14,15 @@ namespace ejf::compile {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr std::chrono::milliseconds k_first_pause{1000};
+constexpr std::chrono::milliseconds k_longest_pause{15'000};
+
+}  // namespace
+
 AsyncJail::AsyncJail(const asio::any_io_executor& executor, jail::Jail& jail)
-    : jail_(jail), descriptor_(executor, jail.fd()) {
+    : jail_(jail), descriptor_(executor, jail.fd()), restart_timer_(executor) {
   wait();
 }
 
@@ -34,12 +42,35 @@ void AsyncJail::take_reports() {
   try {
     jail_.process();
   } catch (const std::exception& error) {
-    if (!on_failure_) throw;
-    on_failure_(error);
-    return;
+    if (!on_failure_ || jail_.fd() >= 0) throw;
+    is_lost_ = true;
+    restart_pause_ = k_first_pause;
+    on_failure_(&error);
+    return restart_later();
   }
   descriptor_.assign(jail_.fd());
   wait();
+}
+
+void AsyncJail::restart_later() {
+  restart_timer_.expires_after(restart_pause_);
+  restart_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) restart();
+  });
+}
+
+void AsyncJail::restart() {
+  try {
+    jail_.restart();
+    descriptor_.assign(jail_.fd());
+  } catch (const std::exception& error) {
+    restart_pause_ = std::min(2 * restart_pause_, k_longest_pause);
+    on_failure_(&error);
+    return restart_later();
+  }
+  is_lost_ = false;
+  wait();
+  on_failure_(nullptr);
 }
 
 asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec spec) {
@@ -51,8 +82,11 @@ asio::awaitable<jail::RunReport> AsyncJail::run(jail::Box& box, jail::RunSpec sp
   jail::Jail::RunId id = 0;
   auto start = [&](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    auto finish = [waiting = std::weak_ptr(shared)](jail::RunReport report) {
-      if (auto held = waiting.lock()) std::move (*held)(std::move(report));
+    // Posted: who waited may start another run, or throw, and should not do so in the midst of process().
+    auto finish = [executor = descriptor_.get_executor(), waiting = std::weak_ptr(shared)](jail::RunReport report) {
+      auto held = waiting.lock();
+      if (!held) return;
+      asio::post(executor, [held, report = std::move(report)]() mutable { std::move (*held)(std::move(report)); });
     };
     try {
       id = jail_.run(box, std::move(spec), finish);

@@ -4,6 +4,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <map>
@@ -26,18 +28,26 @@ class AsyncJail {
   boost::asio::awaitable<jail::RunReport> run(jail::Box& box, jail::RunSpec spec);
   /// Every run that is under way ends with Verdict::cancelled, and so does at once every run from now on.
   void cancel_all();
-  /// Called when the broker died and no new one could be started; without it the exception leaves the loop.
-  void on_failure(std::function<void(const std::exception&)> handler) { on_failure_ = std::move(handler); }
+  /// Called when the broker died and no new one could be started, again each time that this was tried in vain, and with
+  /// nullptr when there is one again. Meanwhile every run ends with Verdict::jail_failed. Without it the exception
+  /// leaves the loop.
+  void on_failure(std::function<void(const std::exception*)> handler) { on_failure_ = std::move(handler); }
+  bool is_lost() const noexcept { return is_lost_; }
 
  private:
   void wait();
   void take_reports();
+  void restart_later();
+  void restart();
 
   jail::Jail& jail_;
   boost::asio::posix::stream_descriptor descriptor_;
   std::map<jail::Jail::RunId, std::shared_ptr<void>> running_;  ///< who waits for which run
   bool is_cancelled_ = false;
-  std::function<void(const std::exception&)> on_failure_;
+  bool is_lost_ = false;
+  boost::asio::steady_timer restart_timer_;
+  std::chrono::milliseconds restart_pause_{};
+  std::function<void(const std::exception*)> on_failure_;
 };
 
 }  // namespace ejf::compile

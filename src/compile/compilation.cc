@@ -82,11 +82,8 @@ RunStatus judge_compiler(const Job& job, const jail::Limits& limits, const jail:
   log.add(report.log);
   switch (report.verdict) {
     case jail::Verdict::cancelled:
-      throw Interrupted{};
     case jail::Verdict::jail_failed:
-      log.add(fmt::format("\nThe compiler could not be run in the jail: {}\n", report.reason));
-      log::error("{}: {}", job.language(), report.reason);
-      return RunStatus::check_failed;
+      break;  // Workplace::run() has thrown
     case jail::Verdict::start_failed:
       log.add(fmt::format("\nFailed to start compiler '{}'\n{}\n", job.recipe->command, report.reason));
       log::error("{}: {}", job.language(), report.reason);
@@ -98,6 +95,7 @@ RunStatus judge_compiler(const Job& job, const jail::Limits& limits, const jail:
     case jail::Verdict::log_limit:
     case jail::Verdict::memory_limit:
     case jail::Verdict::cpu_limit:
+    case jail::Verdict::idle_limit:
     case jail::Verdict::signaled: {
       const RunStatus status = compilation_failed(job.request, "", log);
       log.add_line(explain("The compiler", report, limits));

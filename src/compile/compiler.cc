@@ -114,6 +114,7 @@ bool read_extra_sources(Job& job, RequestLog& log) {
     job.extra_sources.emplace(directory, ExtraSourcesLimits{.bytes = job.workshop.box.bytes});
     return true;
   } catch (const Error& error) {
+    if (is_fault(error)) throw;
     log.add(
         fmt::format("\nfailed to copy extra_src_dir {} to working_dir {}\n{}\n", directory, k_box_path, error.what()));
     log::error("{}: {}", job.language(), error.what());
@@ -199,7 +200,11 @@ asio::awaitable<CompileOutcome> compile_request(Workshop& workshop, const Compil
   try {
     outcome = co_await dispatch(job, std::move(source), log);
   } catch (const Error& error) {
-    log::error("{}: {}", job.language(), error.what());
+    if (is_fault(error)) {
+      outcome.fault = error.what();
+    } else {
+      log::error("{}: {}", job.language(), error.what());
+    }
     log.add_line(fmt::format("The compile server failed: {}\n", error.what()));
   }
   outcome.log = log.text();

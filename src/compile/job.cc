@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/fault_point.h"
-#include "base/log.h"
 
 namespace ejf::compile {
 
@@ -75,11 +74,7 @@ asio::awaitable<jail::RunReport> Workplace::run_once(const jail::RunSpec& spec) 
 
 asio::awaitable<jail::RunReport> Workplace::run(const jail::RunSpec& spec) {
   jail::RunReport report = co_await run_once(spec);
-  if (report.verdict == jail::Verdict::jail_failed) {
-    log::warning("{}: {}; trying once more", job_.language(), report.reason);
-    box_.reset();
-    report = co_await run_once(spec);
-  }
+  if (report.verdict == jail::Verdict::jail_failed) throw JailFault("the jail failed: " + report.reason);
   if (report.verdict == jail::Verdict::cancelled) throw Interrupted{};
   co_return report;
 }

@@ -62,8 +62,8 @@ class Workplace {
 
   /// From now on `name` in the build directory holds this, whatever a run did to it.
   void put_source(const std::string& name, UniqueFd content);
-  /// In the build directory, with HOME and TMPDIR. A jail that failed says nothing about the program, somebody may have
-  /// killed it: then the run is made once more, in a new box with the source alone. Throws Interrupted.
+  /// In the build directory, with HOME and TMPDIR. Throws Interrupted, and JailFault where the report would say nothing
+  /// about the program (Verdict::jail_failed).
   boost::asio::awaitable<jail::RunReport> run(const jail::RunSpec& spec);
   /// The directory of the box as its runs see it.
   std::string directory();

@@ -42,6 +42,14 @@ std::vector<std::string> named_paths(const std::vector<std::string>& environment
   return paths;
 }
 
+/// Empty when it cannot be opened, but for faults of the machine: what is hidden must not be shown, and what is there
+/// not be missing, because no descriptor was free.
+UniqueFd try_open(const std::string& path, int flags) {
+  UniqueFd fd{::open(path.c_str(), flags | O_CLOEXEC)};
+  if (!fd) throw_if_machine_fault("open", path);
+  return fd;
+}
+
 std::string directory_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
@@ -72,7 +80,7 @@ void cover(const std::string& shown, const std::string& real, const HiddenPaths&
   const std::string top = with_slash(real);
   auto put_over = [&](const std::string& directory) {
     const std::string inside = resolve(directory);
-    if (!inside.starts_with(top) || !UniqueFd{::open(inside.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}) return false;
+    if (!inside.starts_with(top) || !try_open(inside, O_PATH | O_DIRECTORY)) return false;
     visible.push_back({with_slash(shown) + inside.substr(top.size()), {}});
     return true;
   };
@@ -84,7 +92,9 @@ void cover(const std::string& shown, const std::string& real, const HiddenPaths&
 
 std::string resolve(const std::string& path) {
   std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-  return real ? std::string{real.get()} : std::string{};
+  if (real) return real.get();
+  throw_if_machine_fault("resolve", path);
+  return {};
 }
 
 bool is_below_a_root(const std::string& path, const std::vector<std::string>& roots) {
@@ -99,7 +109,7 @@ bool is_below_a_root(const std::string& path, const std::vector<std::string>& ro
 void show(const std::string& path, const HiddenPaths& hidden, std::vector<jail::VisiblePath>& visible) {
   const std::string real = resolve(path);
   if (!is_normal(path) || real.empty() || is_shown(path, visible) || is_closed(real, hidden.closed)) return;
-  UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+  UniqueFd fd = try_open(path, O_PATH);
   if (!fd) return;
   const bool is_directory = S_ISDIR(stat_fd(fd.get(), path).st_mode);
   if (is_directory && (real == "/" || real == resolve(hidden.contests_home))) return;
@@ -113,7 +123,7 @@ void show_program(const std::string& program, const HiddenPaths& hidden, std::ve
     if (path.empty()) continue;
     show(directory_of(path), hidden, visible);
     if (is_shown(directory_of(path), visible)) continue;
-    UniqueFd fd{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+    UniqueFd fd = try_open(path, O_PATH);
     if (fd && !is_shown(path, visible)) visible.push_back({path, std::move(fd)});
   }
 }
@@ -132,7 +142,7 @@ std::vector<jail::VisiblePath> open_named_paths(const std::vector<std::string>& 
 }
 
 std::vector<std::string> names_in(const std::string& directory) {
-  UniqueFd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  UniqueFd fd = try_open(directory, O_RDONLY | O_DIRECTORY);
   return fd ? list_directory(fd.get()) : std::vector<std::string>{};
 }
 
@@ -141,7 +151,7 @@ UniqueFd open_named_file(const std::string& path, const std::vector<std::string>
     errno = EACCES;
     return {};
   }
-  UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  UniqueFd file = try_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (file && !S_ISREG(stat_fd(file.get(), path).st_mode)) {
     errno = EINVAL;
     return {};

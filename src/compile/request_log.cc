@@ -139,6 +139,9 @@ std::string explain(std::string_view subject, const jail::RunReport& report, con
     case jail::Verdict::cpu_limit:
       return fmt::format("{} was stopped: it used more than {} s of processor time.\n", subject,
                          std::chrono::duration<double>(limits.cpu_time).count());
+    case jail::Verdict::idle_limit:
+      return fmt::format("{} was stopped: it did nothing for {} s.\n", subject,
+                         std::chrono::duration<double>(limits.idle_time).count());
     case jail::Verdict::signaled:
       return fmt::format("{} was terminated by signal {} ({}).\n", subject, report.signal, ::strsignal(report.signal));
     case jail::Verdict::jail_failed:

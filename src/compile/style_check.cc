@@ -75,10 +75,8 @@ RunStatus judge_checker(const Job& job, const jail::RunReport& report, RequestLo
     case jail::Verdict::exited:
       return judge_exit(job, report.exit_code, log);
     case jail::Verdict::cancelled:
-      throw Interrupted{};
     case jail::Verdict::jail_failed:
-      log.add(fmt::format("\nStyle checker {} could not be run in the jail: {}\n", checker, report.reason));
-      break;
+      break;  // Workplace::run() has thrown
     case jail::Verdict::start_failed:
       log.add(fmt::format("\nFailed to start style checker {}\n", checker));
       break;
@@ -91,6 +89,7 @@ RunStatus judge_checker(const Job& job, const jail::RunReport& report, RequestLo
     case jail::Verdict::log_limit:
     case jail::Verdict::memory_limit:
     case jail::Verdict::cpu_limit:
+    case jail::Verdict::idle_limit:
       log.add(fmt::format("\nStyle checker {} terminated by signal {}\n", checker, SIGKILL));
       log.add_line(explain("The style checker", report, job.limits()));
       break;

@@ -42,7 +42,8 @@ std::string TestDirectory::check() {
   const std::string& path = request.header_dir;
   if (path.empty()) return "'header_dir' parameter is not specified\n";
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return fmt::format("header_dir directory '{}' does not exist\n", path);
+  if (::stat(path.c_str(), &info) != 0) throw_if_machine_fault("look at", path);
+  if (info.st_mode == 0) return fmt::format("header_dir directory '{}' does not exist\n", path);
   if (!S_ISDIR(info.st_mode)) return fmt::format("header_dir '{}' is not directory\n", path);
   if (!is_below_a_root(path, job_->workshop.request_roots)) {
     return fmt::format("header_dir '{}' lies below none of the directories that requests may name\n", path);
@@ -74,8 +75,11 @@ std::optional<TestFiles> TestDirectory::read(int serial) const {
   const std::string& suffix = job_->recipe->src_sfx;
   // A file that all tests share says nothing about how many there are.
   auto is_there = [&](const HeaderPattern& pattern, const std::string& sfx) {
-    return !pattern.empty() && pattern.has_number() == has_numbers() &&
-           ::access(path_of(pattern.expand(serial), sfx).c_str(), R_OK) == 0;
+    if (pattern.empty() || pattern.has_number() != has_numbers()) return false;
+    const std::string path = path_of(pattern.expand(serial), sfx);
+    if (::access(path.c_str(), R_OK) == 0) return true;
+    throw_if_machine_fault("look for", path);  // it would be taken for the end of the tests
+    return false;
   };
   if (!is_there(header_, suffix) && !is_there(footer_, suffix) && !is_there(info_, "")) return {};
 
@@ -122,6 +126,7 @@ Result<std::string, std::string> TestDirectory::read_stub(const std::string& nam
 Result<std::string, std::string> TestDirectory::read_file_of(std::string_view kind, const std::string& path) const {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
+    throw_if_machine_fault("look at", path);
     return tl::unexpected(fmt::format("{} file '{}' does not exist: {}\n", kind, path, message_of(errno)));
   }
   if (!S_ISREG(info.st_mode)) return tl::unexpected(fmt::format("{} file '{}' is not regular\n", kind, path));
@@ -132,6 +137,7 @@ Result<std::string, std::string> TestDirectory::read_file_of(std::string_view ki
   try {
     return read_all(file.get(), kind == "compiler env" ? k_max_info : job_->workshop.max_source_size, path);
   } catch (const Error& error) {
+    if (is_fault(error)) throw;
     log::error("{}", error.what());
     return tl::unexpected(fmt::format("failed to read file '{}'\n", path));
   }

@@ -37,7 +37,9 @@ constexpr SettingKey k_keys[] = {
     {"server", "scan_interval", T::duration, &S::scan_interval, "5s", "longest time between two scans of the queue"},
     {"server", "grace_time", T::duration, &S::grace_time, "20s", "how long running jobs may go on after TERM"},
     {"server", "sync_interval", T::duration, &S::sync_interval, "1s",
-     "time between two waits for the disk, until which answered requests keep their claims"},
+     "least time between two waits for the disk, until which answered requests keep their claims"},
+    {"server", "fault_patience", T::duration, &S::fault_patience, "30s",
+     "how long a request that fails by a fault of the machine is tried again"},
     {"server", "max_source_size", T::size, &S::max_source_size, "64M", "largest source that is compiled"},
     {"server", "max_tests", T::count, &S::max_tests, "10000", "most tests of a multi-header request"},
     {"server", "heartbeat_interval", T::duration, &S::heartbeat_interval, "30s", "time between two heartbeats"},
@@ -47,6 +49,7 @@ constexpr SettingKey k_keys[] = {
     {"jail", "memory", T::size, &S::memory, "0",
      "of one compilation; 0: the smaller of 4G and the host's share per slot"},
     {"jail", "cpu_time", T::duration, &S::cpu_time, "0", "of one compilation; 0: no limit"},
+    {"jail", "idle_time", T::duration, &S::idle_time, "0", "in which a compiler must compute something; 0: no limit"},
     {"jail", "processes", T::count, &S::processes, "1024", "processes and threads of one compilation"},
     {"jail", "open_files", T::count, &S::open_files, "4096", "open files of a process"},
     {"jail", "box_size", T::size, &S::box_size, "1G", "what one compilation may write"},
@@ -55,6 +58,9 @@ constexpr SettingKey k_keys[] = {
     {"jail", "log_drain_limit", T::size, &S::log_drain_limit, "1G", "a compiler that prints more is killed"},
     {"jail", "visible", T::path_list, &S::visible, "", "more paths that compilers can read"},
     {"jail", "cgroup", T::name, &S::cgroup, "", "beginning of the name of the compilations' cgroup; empty: ejforge"},
+    {"jail", "socket", T::path, &S::jail_socket, "", "where a privileged ej-jail is reached; empty: one is started"},
+    {"jail", "seccomp", T::seccomp, &S::seccomp, "enforce",
+     "enforce, or log: calls that compilers should not make are logged and allowed"},
     {"log", "file", T::path, &S::log_file, "", "empty: var/ej-compile.log below the contests' home"},
     {"log", "level", T::level, &S::log_level, "info", "debug, info, warning or error"},
 };
@@ -72,7 +78,7 @@ constexpr std::array<std::pair<std::string_view, log::Level>, 4> k_levels{{
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, int>, 4> k_units{
       {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}}};
-  constexpr std::int64_t k_most = 1'000'000'000;  // so that no product overflows
+  constexpr std::int64_t k_most = 3'000'000'000'000;  // 95 years: clocks count nanoseconds, in 64 bits
   int factor = 1000;
   for (const auto& [unit, milliseconds] : k_units) {
     if (!text.ends_with(unit)) continue;
@@ -81,7 +87,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     break;
   }
   const auto number = parse_decimal(trim(text));
-  if (!number || *number < 0 || *number > k_most) return {};
+  if (!number || *number < 0 || *number > k_most / factor) return {};
   return std::chrono::milliseconds{*number * factor};
 }
 
@@ -127,6 +133,11 @@ struct Assign {
     const auto time = parse_duration(text);
     if (!time) return fmt::format("'{}' is not a time such as 30s or 500ms", text);
     to = *time;
+    return {};
+  }
+  std::string operator()(SeccompMode& to) const {
+    if (text != "enforce" && text != "log") return fmt::format("'{}' is not enforce or log", text);
+    to = text == "log" ? SeccompMode::log : SeccompMode::enforce;
     return {};
   }
   std::string operator()(log::Level& to) const {

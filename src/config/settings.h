@@ -17,6 +17,8 @@
 
 namespace ejf::config {
 
+enum class SeccompMode { enforce, log };
+
 /// Each member is a key of the table in settings.cc, which has its default. Paths are absolute or empty (not set).
 struct Settings {
   Settings();  ///< all defaults
@@ -37,14 +39,18 @@ struct Settings {
   std::chrono::milliseconds scan_interval{};
   std::chrono::milliseconds grace_time{};
   std::chrono::milliseconds sync_interval{};
+  std::chrono::milliseconds fault_patience{};
   std::int64_t max_source_size = 0;
   int max_tests = 0;
   std::chrono::milliseconds heartbeat_interval{};
   std::chrono::milliseconds local_cache_age{};
   // [jail]
+  std::string jail_socket;  ///< empty: a broker is started
+  SeccompMode seccomp = SeccompMode::enforce;
   int first_uid = 0;
-  std::int64_t memory = 0;               ///< 0: see jail_memory()
-  std::chrono::milliseconds cpu_time{};  ///< 0: none
+  std::int64_t memory = 0;                ///< 0: see jail_memory()
+  std::chrono::milliseconds cpu_time{};   ///< 0: none
+  std::chrono::milliseconds idle_time{};  ///< 0: none
   int processes = 0;
   int open_files = 0;
   std::int64_t box_size = 0;
@@ -71,9 +77,10 @@ struct Settings {
 
 /// One key of the table.
 struct SettingKey {
-  enum class Type { path, path_list, name, count, size, duration, level };
+  enum class Type { path, path_list, name, count, size, duration, level, seccomp };
   using Member = std::variant<std::string Settings::*, std::vector<std::string> Settings::*, int Settings::*,
-                              std::int64_t Settings::*, std::chrono::milliseconds Settings::*, log::Level Settings::*>;
+                              std::int64_t Settings::*, std::chrono::milliseconds Settings::*, log::Level Settings::*,
+                              SeccompMode Settings::*>;
   std::string_view section;
   std::string_view key;
   Type type;

@@ -133,7 +133,11 @@ class WordSplitter {
     if (c == '\\' && quote_ != '\'') {
       add(take_escape(text_, pos_));
     } else if (quote_ != 0) {
-      c == quote_ ? void(quote_ = 0) : add(c);
+      if (c == quote_) {
+        quote_ = 0;
+      } else {
+        add(c);
+      }
     } else if (c == '"' || c == '\'') {
       quote_ = c;
       in_word_ = true;  // "" is a word, too

@@ -6,9 +6,10 @@
 //
 // To make a box takes three new directories on the disk, or a new file system. That is done ahead, while a job runs or
 // nobody asks for anything: the server numbers its boxes one by one, so the spare is made under the next number, of the
-// same size as the last one. It belongs to the broker's user, mode 0700, and gets its job's user only when it is asked
-// for, so no job that runs meanwhile can leave something in it. (An ordinary user without a jail has no spare: there
-// every job could enter it.) A spare that does not fit is removed like a box that was dropped.
+// same size as the last one. A tmpfs, which no job sees before it is attached for it, already belongs to the user that
+// will probably be its job's. A directory belongs to the broker's user, mode 0700, until it is asked for, so no job
+// that runs meanwhile can leave something in it. (An ordinary user without a jail has no spare: there every job could
+// enter it.) A spare that does not fit is removed like a box that was dropped.
 #include "jail/box_store.h"
 
 #include <fcntl.h>
@@ -146,7 +147,8 @@ void BoxStore::open(StoredBox& box, const BoxSpec& spec) const {
   for (const char* name : {k_box_home, k_box_tmp}) make_directory_at(box.root.get(), name, k_private_mode);
 }
 
-void BoxStore::give_to_user(const StoredBox& box) const {
+void BoxStore::give_to_user(StoredBox& box, uid_t uid) const {
+  box.uid = uid;
   own(box, box.root.get(), path_of(box));
   for (const char* name : {k_box_home, k_box_tmp}) own_at(box, box.root.get(), name);
 }
@@ -157,13 +159,17 @@ void BoxStore::make(std::uint32_t id, const BoxSpec& spec) {
   last_id_ = id;
   last_spec_ = spec;
   wants_spare_ = config_.mode == Mode::full || config_.change_owner;
-  box.uid = uid;
   try {
     if (!box.root) open(box, spec);
-    give_to_user(box);
+    if (box.uid != uid) give_to_user(box, uid);
   } catch (const Error& error) {
     box.error = error.what();
   }
+}
+
+void BoxStore::make_failed(std::uint32_t id, const std::string& why) {
+  boxes_[id] = named_box(id);
+  boxes_[id].error = why;
 }
 
 StoredBox BoxStore::named_box(std::uint32_t id) {
@@ -189,6 +195,10 @@ void BoxStore::make_spare() noexcept {
   Spare spare{id, last_spec_, named_box(id)};
   try {
     open(spare.box, spare.spec);
+    if (config_.mode == Mode::full) {
+      give_to_user(spare.box, next_uid());
+      spare.box.mount = clone_mount(spare.box.root.get(), "box");
+    }
     spare_ = std::move(spare);
   } catch (const Error&) {
     remove(spare.box);  // the next make() tries again, and has somebody to tell
@@ -299,7 +309,8 @@ void BoxStore::make_mount_point(const StoredBox& box, const std::string& name, i
   if (!file) throw SysError("make", name);
 }
 
-UniqueFd BoxStore::mount_of(const StoredBox& box, bool read_only) const {
+UniqueFd BoxStore::take_mount(StoredBox& box, bool read_only) const {
+  if (box.mount && !read_only) return std::move(box.mount);
   UniqueFd mount = clone_mount(box.root.get(), "box");
   struct mount_attr attr {};
   attr.attr_set = MOUNT_ATTR_RDONLY;
@@ -336,6 +347,7 @@ OutputFile BoxStore::collect(const StoredBox& box, const WantedFile& wanted) con
   UniqueFd fd = open_beneath(box.root.get(), wanted.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (has_gap("output-links")) fd = open_at(box.root.get(), wanted.name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!fd) {
+    throw_if_machine_fault("open", wanted.name);
     out.state = state_of_failure(errno);
     return out;
   }

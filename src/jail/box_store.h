@@ -31,6 +31,7 @@ struct BoxStoreConfig {
 /// A box of the broker. What went wrong with it is kept for the runs in it.
 struct StoredBox {
   UniqueFd root;            ///< the directory, for work inside
+  UniqueFd mount;           ///< made ahead, for its first job to attach
   std::string name;         ///< below staging or work_dir
   std::string error;        ///< the first that happened
   std::uint64_t bytes = 0;  ///< its size, with Mode::full
@@ -49,6 +50,9 @@ class BoxStore {
   BoxStore& operator=(const BoxStore&) = delete;
 
   void make(std::uint32_t id, const BoxSpec& spec);
+  /// A box that can only tell its runs why there is none.
+  void make_failed(std::uint32_t id, const std::string& why);
+  std::size_t count() const noexcept { return boxes_.size(); }
   /// True when make_spare() would do something useful: a box was made since.
   bool wants_spare() const noexcept { return wants_spare_; }
   /// Makes the box that will be asked for next. Without it make() takes longer, that is all.
@@ -67,12 +71,13 @@ class BoxStore {
   void make_mount_point(const StoredBox& box, const std::string& name, int shown) const;
 
   /// A mount of the box for a job to attach, with Mode::full.
-  UniqueFd mount_of(const StoredBox& box, bool read_only) const;
+  UniqueFd take_mount(StoredBox& box, bool read_only) const;
   /// What a job may write to in a read-only box: mounts of .home and .tmp, at their paths.
   std::vector<VisiblePath> writable_parts(const StoredBox& box) const;
   std::string path_of(const StoredBox& box) const;
   bool is_full(const StoredBox& box) const;
   std::uint64_t used_bytes(const StoredBox& box) const;
+  /// Throws SysError for a fault of the machine.
   OutputFile collect(const StoredBox& box, const WantedFile& wanted) const;
 
   pid_t sweeper() const noexcept { return sweeper_.pid(); }
@@ -80,7 +85,7 @@ class BoxStore {
   void finish_sweeping() noexcept { sweeper_.finish(); }
 
  private:
-  /// A box that has no user yet: only the broker's own can enter it.
+  /// A box that nobody has asked for: no job can enter it.
   struct Spare {
     std::uint32_t id;
     BoxSpec spec;
@@ -91,7 +96,7 @@ class BoxStore {
   StoredBox named_box(std::uint32_t id);
   StoredBox take_spare(std::uint32_t id, const BoxSpec& spec);
   void open(StoredBox& box, const BoxSpec& spec) const;
-  void give_to_user(const StoredBox& box) const;
+  void give_to_user(StoredBox& box, uid_t uid) const;
   void own(const StoredBox& box, int fd, const std::string& name) const;
   void own_at(const StoredBox& box, int dir, const std::string& name) const;
   /// The directory in which the last component of `name` lies; makes what is missing.

@@ -3,28 +3,27 @@
 //
 //   server (no rights) ==SEQPACKET==> ej-jail, the broker (root, or root of a user namespace; one thread, no network)
 //        broker ==SEQPACKET==> one zygote per slot and kind of network, made when first needed (zygote.cc)
-//             zygote --clone3--> init of the job --vfork--> target (inmate.cc)
+//             zygote --clone3--> init, one at a time in a slot (broker_inits.cc, job_init.cc)
+//        broker ==SEQPACKET==> target, a child of init (inmate.cc)
 //
 // The server's messages are one-way and pipelined: box, files, run. The one answer is the report. The broker opens
 // nothing by name outside its boxes, but paths of its configuration and, to bind them, paths whose descriptor the
 // server shows: they must be the same file.
 //
-// Events, all in one epoll: the server's socket, the zygotes' sockets, the pipes of the logs, SIGCHLD. Deadlines are
-// the timeout of epoll_wait. A run ends when its init has been reaped (the kernel then has killed and reaped all else
-// in the job's pid namespace), or when it could not be started.
+// Events, all in one epoll: the server's socket, the sockets of zygotes and inits, the pipes of the logs, SIGCHLD.
+// Deadlines are the timeout of epoll_wait. A run ends when its init says that nothing else of the job is left, or when
+// the init has been reaped (the kernel then has killed and reaped all else in the job's pid namespace), or when it
+// could not be started.
 //
 // The end of the server's socket is the broker's end: every run is killed and waited for, boxes and control groups go.
 // After kill -9 of the broker the death signals of zygotes and inits do the same, and the next broker sweeps groups and
 // boxes.
 #include "jail/broker.h"
 
-#include <fcntl.h>
-#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,20 +31,18 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <ctime>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "jail/broker_impl.h"
 #include "jail/process_tree.h"
 
 namespace ejf::jail {
 
-Broker::Broker(int server, JailConfig config)
-    : server_(server), setup_(std::move(config)), boxes_(box_config()), slots_(setup_.config.slots) {
+Broker::Broker(int server, Admission admission)
+    : server_(server), setup_(std::move(admission)), boxes_(box_config()), slots_(setup_.config.slots) {
   sigset_t set;
   ::sigemptyset(&set);
   ::sigaddset(&set, SIGCHLD);
@@ -56,6 +53,7 @@ Broker::Broker(int server, JailConfig config)
   watch(server_, Source::server, 0);
   watch(children_.get(), Source::children, 0);
   prove_a_job();
+  for (unsigned number = 0; number < slots_.size(); ++number) park(number);
 }
 
 BoxStoreConfig Broker::box_config() const {
@@ -64,17 +62,18 @@ BoxStoreConfig Broker::box_config() const {
   box.staging = setup_.staging;
   box.work_dir = setup_.config.work_dir;
   box.prefix = box_prefix(setup_.config);
-  box.change_owner = setup_.root;
+  box.change_owner = setup_.own_uids;
   box.first_uid = setup_.first_uid;
   box.uids = setup_.uids;
   return box;
 }
 
-/// Zygotes first, so that no more jobs begin; what they said last names jobs that just began.
+/// Zygotes before the last inits, so that there come no more. An init that has no job goes when its channel does.
 Broker::~Broker() {
+  closed_ = true;
   for (Slot& slot : slots_) {
     if (slot.run) slot.run->cancelled = true;
-    if (slot.run) kill(*slot.run);
+    kill(slot);
     for (ZygoteProcess& zygote : slot.zygotes) {
       if (zygote.pid <= 0) continue;
       ::kill(zygote.pid, SIGKILL);
@@ -83,7 +82,8 @@ Broker::~Broker() {
     }
   }
   for (unsigned number = 0; number < slots_.size(); ++number) {
-    for (Network network : k_networks) on_zygote(number, network);
+    on_init(number);  // one that had just begun; it is killed when it says so
+    slots_[number].init.channel.reset();
   }
   boxes_.finish_sweeping();
   while (::wait4(-1, nullptr, WNOHANG, nullptr) >= 0) {
@@ -93,14 +93,17 @@ Broker::~Broker() {
   }
 }
 
-/// Children that are none of ours: processes of a job without namespaces whose init was killed come to us.
-void Broker::kill_strays() const {
+/// Children that are none of ours: processes of a job without namespaces whose init was killed come to us. While an
+/// init has not said who it is they cannot be told from it: then serve() comes back to them.
+void Broker::kill_strays() {
+  strays_wait_ = std::any_of(slots_.begin(), slots_.end(),
+                             [](const Slot& slot) { return slot.init.channel && slot.init.pid < 0; });
+  if (strays_wait_) return;
   for (pid_t pid : children_of(::getpid())) {
-    bool known = pid == boxes_.sweeper() || std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
-                   return slot.has_zygote(pid) || (slot.run && slot.run->init == pid);
-                 });
-    bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
-    if (!known && !starting) ::kill(pid, SIGKILL);
+    const bool is_known = pid == boxes_.sweeper() || std::any_of(slots_.begin(), slots_.end(), [pid](const Slot& slot) {
+                            return slot.has_zygote(pid) || slot.init.pid == pid;
+                          });
+    if (!is_known) ::kill(pid, SIGKILL);
   }
 }
 
@@ -115,21 +118,39 @@ std::optional<JailConfig> Broker::serve() {
   constexpr int k_events = 32;
   std::array<epoll_event, k_events> events{};
   while (!closed_) {
-    int n = ::epoll_wait(poll_.get(), events.data(), k_events, timeout());
-    if (n < 0 && errno != EINTR) throw SysError("epoll_wait", "");
+    const int patience = timeout();
+    int n = ::epoll_wait(poll_.get(), events.data(), k_events, patience);
+    allow_for_standstill(std::chrono::milliseconds(std::max(patience, 0)));
+    if (n < 0 && errno == EINTR) continue;  // stopped and continued: what has ended meanwhile comes before deadlines
+    if (n < 0) throw SysError("epoll_wait", "");
     if (n == 0 && boxes_.wants_spare()) boxes_.make_spare();  // nobody waits
     for (int i = 0; i < n; ++i) on_event(events[static_cast<std::size_t>(i)]);
+    allow_for_standstill({});
     on_deadlines();
+    if (strays_wait_) kill_strays();
     flush();
   }
   return std::exchange(next_, {});
 }
 
-/// Milliseconds until something is due, or -1.
+/// A broker that was stopped (by a signal, a debugger, a freezer; with its jobs or without them) gives back the time to
+/// the jobs: a limit must not end what was not let run.
+void Broker::allow_for_standstill(std::chrono::milliseconds expected) {
+  const auto now = Monotonic::now();
+  const auto lost = now - std::exchange(awake_, now) - expected;
+  constexpr std::chrono::seconds k_notable{1};  // else it was only a busy machine
+  if (lost < k_notable) return;
+  for (Slot& slot : slots_) {
+    if (slot.run) slot.run->started += lost;
+  }
+}
+
+/// Milliseconds until something is due, or -1. While a job runs, no longer than allow_for_standstill() counts on.
 int Broker::timeout() const {
   auto due = Monotonic::time_point::max();
   for (const Slot& slot : slots_) {
     if (!slot.run) continue;
+    due = std::min(due, Monotonic::now() + k_heartbeat);
     if (slot.run->limits.real_time.count() != 0) {
       due = std::min(due, slot.run->started + slot.run->limits.real_time);
     }
@@ -165,6 +186,9 @@ void Broker::on_event(const epoll_event& event) {
     case Source::zygote_with_loopback:
       on_zygote(slot, Network::loopback);
       break;
+    case Source::init:
+      on_init(slot);
+      break;
     case Source::log:
       on_log(slot);
       break;
@@ -173,14 +197,14 @@ void Broker::on_event(const epoll_event& event) {
 
 bool Broker::on_server() {
   Message message;
-  switch (receive_message(server_, message, MSG_DONTWAIT)) {
+  switch (receive_message(server_, message, MSG_DONTWAIT, k_most_order)) {
     case Received::nothing:
       return false;
     case Received::closed:
       closed_ = true;
       return false;
     case Received::message:
-      on_message(std::move(message));
+      message.is_cut ? on_cut_message(std::move(message)) : on_message(std::move(message));
       return true;
   }
   return false;
@@ -191,20 +215,20 @@ void Broker::on_message(Message message) {
   switch (in.take<Kind>()) {
     case Kind::make_box: {
       auto id = in.take<std::uint32_t>();
-      boxes_.make(id, in.take<BoxSpec>());
+      make_box(id, in.take<BoxSpec>());
       return;
     }
     case Kind::drop_box:
       boxes_.drop(in.take<std::uint32_t>());
       return;
     case Kind::put_file:
-      boxes_.put_file(in.take<FileOrder>());
+      boxes_.put_file(take_file(in));
       return;
     case Kind::put_directory:
-      boxes_.put_directory(in.take<FileOrder>());
+      boxes_.put_directory(take_file(in));
       return;
     case Kind::put_symlink:
-      boxes_.put_symlink(in.take<FileOrder>());
+      boxes_.put_symlink(take_file(in));
       return;
     case Kind::run: {
       auto id = in.take<std::uint64_t>();
@@ -219,6 +243,7 @@ void Broker::on_message(Message message) {
       next_ = in.take<JailConfig>();
       closed_ = true;
       return;
+    case Kind::prepare:
     case Kind::ready:
     case Kind::refused:
     case Kind::report:
@@ -226,14 +251,47 @@ void Broker::on_message(Message message) {
   }
 }
 
+/// What is too large is an error of that box; what no server does is the end.
+void Broker::make_box(std::uint32_t id, const BoxSpec& spec) {
+  if (boxes_.find(id) != nullptr) throw Error("the server made a box twice");
+  if (boxes_.count() >= most_boxes(setup_.config)) throw Error("the server made too many boxes");
+  const std::string wrong = wrong_with(spec, setup_.rules);
+  if (!wrong.empty()) return boxes_.make_failed(id, wrong);
+  boxes_.make(id, spec);
+}
+
+FileOrder Broker::take_file(Decoder& in) {
+  auto order = in.take<FileOrder>();
+  const std::string wrong = wrong_with(order);
+  StoredBox* box = boxes_.find(order.box);
+  if (box != nullptr && box->error.empty() && !wrong.empty()) box->error = "put " + order.name + ": " + wrong;
+  return order;  // nothing more is put into a box with an error
+}
+
+/// Nobody but the run that needs them has to suffer for descriptors that we could not take.
+void Broker::on_cut_message(Message message) {
+  constexpr const char* k_reason = "ej-jail may not open more files";
+  Decoder in(std::move(message));
+  const Kind kind = in.take<Kind>();
+  if (kind == Kind::put_file) {
+    if (StoredBox* box = boxes_.find(in.take<std::uint32_t>())) box->error = k_reason;
+  } else if (kind == Kind::run) {
+    RunReport failed;
+    failed.reason = k_reason;
+    report(std::move(failed), in.take<std::uint64_t>());
+  } else {
+    throw Error(k_reason);
+  }
+}
+
 void Broker::on_zygote(unsigned slot, Network network) {
   for (;;) {
     UniqueFd& channel = slots_[slot].zygote(network).channel;
     if (!channel) return;
-    ZygoteReport report;
+    InitReport report;
     ssize_t n = ::recv(channel.get(), &report, sizeof report, MSG_DONTWAIT);
-    if (n == static_cast<ssize_t>(sizeof report)) {
-      on_zygote_report(report, slot);
+    if (n == static_cast<ssize_t>(sizeof report)) {  // it could not be set up
+      if (slots_[slot].run && network == slots_[slot].run->network) fail(*slots_[slot].run, report.text);
       continue;
     }
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -242,61 +300,18 @@ void Broker::on_zygote(unsigned slot, Network network) {
   }
 }
 
-void Broker::on_zygote_report(const ZygoteReport& report, unsigned slot) {
-  RunState* run = slots_[slot].run.get();
-  if (run == nullptr || report.what == ZygoteReport::What::ready) return;
-  if (report.step == Step::zygote) {
-    fail(*run, report.text);
-    finish_if_over(slot);
-    return;
-  }
-  if (report.run != run->id) return;
-  if (report.what == ZygoteReport::What::ended) run->end = report;
-  if (report.what == ZygoteReport::What::failed) run->failure = {report.step, report.error};
-  if (report.what != ZygoteReport::What::started) return;
-  run->init = report.pid;
-  if (run->is_condemned()) kill(*run);
-  auto early = early_.find(report.pid);
-  if (early == early_.end()) return;
-  auto [status, used] = early->second;
-  early_.erase(early);
-  reaped(report.pid, status, used);
-}
-
 void Broker::on_log(unsigned slot) {
   RunState* run = slots_[slot].run.get();
   if (run == nullptr || !run->log_pipe) return;
-  if (!drain(*run)) run->log_pipe.reset();
+  if (!drain(slots_[slot])) run->log_pipe.reset();
 }
 
 void Broker::on_children() {
   signalfd_siginfo info{};
   while (::read(children_.get(), &info, sizeof info) > 0) {
   }
-  int status = 0;
   rusage used{};
-  for (pid_t pid = 0; (pid = ::wait4(-1, &status, WNOHANG, &used)) > 0;) reaped(pid, status, used);
-}
-
-void Broker::reaped(pid_t pid, int status, const rusage& used) {
-  for (unsigned number = 0; number < slots_.size(); ++number) {
-    RunState* run = slots_[number].run.get();
-    if (run == nullptr || run->init != pid) continue;
-    constexpr std::int64_t k_us = 1'000'000;
-    auto us = [](const timeval& time) { return time.tv_sec * k_us + time.tv_usec; };
-    run->init_status = status;
-    run->cpu = std::max(run->cpu, std::chrono::microseconds(us(used.ru_utime) + us(used.ru_stime)));
-    run->largest_process = static_cast<std::uint64_t>(used.ru_maxrss) << 10;
-    if (!run->end) kill_strays();
-    finish_if_over(number);
-    return;
-  }
-  for (const Slot& slot : slots_) {
-    if (slot.has_zygote(pid)) return zygote_died(pid);
-  }
-  bool starting = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.run && s.run->init < 0; });
-  if (!starting) early_.clear();
-  if (starting) early_[pid] = {status, used};
+  for (pid_t pid = 0; (pid = ::wait4(-1, nullptr, WNOHANG, &used)) > 0;) reaped(pid, used);
 }
 
 void Broker::zygote_died(pid_t pid) {
@@ -306,31 +321,32 @@ void Broker::zygote_died(pid_t pid) {
       if (zygote.pid != pid) continue;
       zygote.pid = -1;
       on_zygote(number, network);  // what it said last
-      zygote.channel.reset();
-      RunState* run = slots_[number].run.get();
-      if (run != nullptr && run->init < 0 && run->network == network) fail(*run, "the slot's zygote died");
-      finish_if_over(number);
+      zygote.channel.reset();      // an init that it did not make closes its channel too
     }
   }
 }
 
 void Broker::on_deadlines() {
   auto now = Monotonic::now();
-  for (Slot& slot : slots_) {
+  for (unsigned number = 0; number < slots_.size(); ++number) {
+    Slot& slot = slots_[number];
     if (!slot.run) continue;
     RunState& run = *slot.run;
     if (run.limits.real_time.count() != 0 && now >= run.started + run.limits.real_time && !run.time_exceeded) {
       run.time_exceeded = true;
-      kill(run);
+      kill(slot);
     }
     if (run.is_watched() && now >= run.next_look) {
-      look_at(run);
+      look_at(number);
       run.next_look = now + (run.watches_memory ? k_short_look_period : k_look_period);
     }
   }
 }
 
+/// A server has no more runs than slots before it takes their reports; each may hold a long log.
 void Broker::post(const Encoder& message, std::vector<UniqueFd> keep) {
+  constexpr std::size_t k_some = 100;
+  if (outgoing_.size() >= k_some + slots_.size()) throw Error("the server does not take its reports");
   outgoing_.push_back({message.data(), std::move(keep)});
 }
 
@@ -341,82 +357,12 @@ void Broker::flush() {
     for (const UniqueFd& fd : outgoing_.front().fds) fds.push_back(fd.get());
     try {
       if (!send_message(server_, outgoing_.front().data, fds, MSG_DONTWAIT)) return;
-    } catch (const SysError&) {
+    } catch (const SysError& error) {
+      if (is_machine_fault(error.code())) return;
       closed_ = true;  // the server has gone
       return;
     }
     outgoing_.pop_front();
-  }
-}
-
-namespace {
-
-void send(int server, Kind kind, const auto& content) {
-  Encoder message(kind);
-  message(content);
-  send_message(server, message.data(), message.fds(), 0);
-}
-
-/// What the server ignored or blocked is not for us, and not for compilers.
-void reset_signals() {
-  // The system call itself: the C library's function refuses its own two signals, which may be ignored all the same.
-  constexpr std::array<unsigned long, 4> k_default_action{};  // handler, flags, restorer, mask of the kernel's struct
-  constexpr std::size_t k_mask_size = 8;
-  for (int signal = 1; signal < NSIG; ++signal) {
-    ::syscall(SYS_rt_sigaction, signal, k_default_action.data(), nullptr, k_mask_size);
-  }
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-}  // namespace
-
-namespace {
-
-/// One configuration after the other: a server that executes itself anew, and may have given up the right to start a
-/// broker, goes on with this one.
-void serve_configurations(int socket, JailConfig config, bool& ready) {
-  const UniqueFd mounts = open_at(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY);
-  rlimit open_files{};
-  ::getrlimit(RLIMIT_NOFILE, &open_files);
-  for (;;) {
-    ready = false;
-    std::optional<JailConfig> next;
-    {
-      Broker broker(socket, std::move(config));
-      send(socket, Kind::ready, broker.features());
-      ready = true;
-      next = broker.serve();
-    }
-    if (!next) return;
-    // Back to where the first configuration began; only root comes here, others start a new broker.
-    ::setrlimit(RLIMIT_NOFILE, &open_files);
-    if (::setns(mounts.get(), CLONE_NEWNS) != 0) throw SysError("setns", "the host's mount namespace");
-    config = std::move(*next);
-  }
-}
-
-}  // namespace
-
-int run_broker(int socket) {
-  reset_signals();
-  if (::chdir("/") != 0) return 1;
-  Message message;
-  if (receive_message(socket, message, 0) != Received::message) return 1;
-  Decoder in(std::move(message));
-  in.take<Kind>();
-  bool ready = false;
-  try {
-    serve_configurations(socket, in.take<JailConfig>(), ready);
-    return 0;
-  } catch (const Error& error) {
-    if (ready) {
-      static_cast<void>(std::fprintf(stderr, "ej-jail: %s\n", error.what()));  // the server sees the end of the socket
-    } else {
-      send(socket, Kind::refused, std::string{error.what()});
-    }
-    return 1;
   }
 }
 

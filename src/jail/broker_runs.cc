@@ -22,15 +22,18 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
   if (has_gap("memory")) spec.limits.memory = 0;
   if (has_gap("processes")) spec.limits.processes = 0;
   if (has_gap("log")) spec.limits.log_drained = 0;
+  const std::string wrong = wrong_with(spec);
+  if (wrong.empty()) lower(spec.limits, setup_.rules);
   auto state = std::make_unique<RunState>(id, box_id, spec);
   state->started = Monotonic::now();
   StoredBox* box = boxes_.find(box_id);
-  auto free = std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.run == nullptr; });
+  const unsigned number = choose_slot(state->network);
   std::string error;
   if (box == nullptr) error = "the box is not there";
   if (box != nullptr) error = box->error;
   if (box != nullptr && box->busy) error = "a run is in the box already";
-  if (free == slots_.end()) error = "more runs than slots";
+  if (slots_[number].run) error = "more runs than slots";
+  if (!wrong.empty()) error = wrong;
   if (spec.argv.empty()) error = "no program given";
   if (spec.outputs.size() > k_most_outputs) error = "more files are wanted than one message can bring";
   if (!error.empty()) {
@@ -38,53 +41,67 @@ void Broker::run(std::uint64_t id, std::uint32_t box_id, RunSpec spec) {
     report(judge(*state), id);
     return;
   }
-  auto number = static_cast<unsigned>(free - slots_.begin());
   box->busy = true;
-  free->run = std::move(state);
+  Slot& slot = slots_[number];
+  slot.run = std::move(state);
+  slot.last_network = slot.run->network;
   try {
-    start(*free->run, number, *box, std::move(spec));
+    slot.order = make_order(*slot.run, *box, number, std::move(spec));
   } catch (const Error& failure) {
-    fail(*free->run, failure.what());
+    fail(*slot.run, failure.what());
+    return finish(number);
   }
-  finish_if_over(number);
+  begin(number);
 }
 
-void Broker::start(RunState& run, unsigned number, const StoredBox& box, RunSpec spec) {
+/// Rather one that has the right init than one that has to make it, and that rather than one whose last init has not
+/// gone.
+unsigned Broker::choose_slot(Network network) const {
+  auto wait = [network](const Slot& slot) {
+    if (slot.run) return 3;
+    if (slot.init.state == Init::State::leaving) return 2;
+    return slot.init.exists() && slot.init.network == network ? 0 : 1;
+  };
+  auto best =
+      std::min_element(slots_.begin(), slots_.end(), [&](const Slot& a, const Slot& b) { return wait(a) < wait(b); });
+  return static_cast<unsigned>(best - slots_.begin());
+}
+
+/// Gives the slot's run to an init, now or when the slot has one.
+void Broker::begin(unsigned number) {
+  Slot& slot = slots_[number];
+  RunState& run = *slot.run;
+  if (run.is_condemned() || run.failure) return finish(number);
   run.watches_memory = run.limits.memory != 0 && !setup_.groups->limits_memory();
   run.next_look = run.started + (run.watches_memory ? k_short_look_period : k_look_period);
-  setup_.groups->begin(number, run.limits);
-  JobOrder order = make_order(run, box, number, std::move(spec));
-  Encoder message(Kind::run);
-  message(order);
-  for (int attempt = 0;; ++attempt) {  // a zygote may have died since its last job
-    ZygoteProcess& zygote = zygote_for(number, run.network);
-    try {
-      send_message(zygote.channel.get(), message.data(), message.fds(), 0);
-      break;
-    } catch (const SysError&) {
-      if (attempt != 0) throw;
-      zygote.channel.reset();
-    }
+  try {
+    hand_over(number);
+  } catch (const Error& failure) {
+    fail(run, failure.what());
+    finish(number);
   }
 }
 
-JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number, RunSpec spec) {
+/// Its read end is watched.
+Pipe Broker::make_log(unsigned number) const {
+  Pipe pipe = make_pipe();
+  if (::fcntl(pipe.read_end.get(), F_SETFL, O_NONBLOCK) != 0) throw SysError("fcntl", "log");
+  watch(pipe.read_end.get(), Source::log, number);
+  return pipe;
+}
+
+JobOrder Broker::make_order(RunState& run, StoredBox& box, unsigned number, RunSpec spec) {
   JobOrder order;
-  order.run = run.id;
   order.uid = box.uid;
   bool full = setup_.config.mode == Mode::full;
   if (full) show_paths(spec, box);
-  if (full) order.box = boxes_.mount_of(box, spec.read_only_box);
+  if (full) order.box = boxes_.take_mount(box, spec.read_only_box);
   order.directory = full ? k_box_path : boxes_.path_of(box);
   if (!spec.directory.empty()) order.directory.append("/").append(spec.directory);
-  if (int group = setup_.groups->clone_into(number); group >= 0) {
-    order.clone_into.reset(::fcntl(group, F_DUPFD_CLOEXEC, 0));
-  }
   if (!spec.discard_output) {
-    Pipe pipe = make_pipe();
-    if (::fcntl(pipe.read_end.get(), F_SETFL, O_NONBLOCK) != 0) throw SysError("fcntl", "log");
+    Pipe pipe = std::exchange(slots_[number].log, {});
+    if (!pipe.read_end) pipe = make_log(number);
     run.log_pipe = std::move(pipe.read_end);
-    watch(run.log_pipe.get(), Source::log, number);
     order.output = std::move(pipe.write_end);
   }
   // What does not fit into the box is a sparse file, which would be a surprise for whoever reads it.
@@ -98,13 +115,16 @@ JobOrder Broker::make_order(RunState& run, const StoredBox& box, unsigned number
 /// lie under /tmp are among the latter: the view has only a link to the box there.
 void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   std::vector<VisiblePath> shown;
-  for (const VisiblePath& each : spec.visible) {
-    shown.push_back({each.path, each.fd ? open_visible(each.path, &each.fd) : UniqueFd{}});
-  }
-  for (const std::string& path : setup_.config.visible) {
-    if (!leads_into_box(path)) continue;
-    UniqueFd mount = open_visible(path, nullptr);
-    if (mount) shown.push_back({path, std::move(mount)});
+  {
+    const AsClient rights(setup_.client.rights);
+    for (const VisiblePath& each : spec.visible) {
+      shown.push_back({each.path, each.fd ? open_visible(each.path, &each.fd) : UniqueFd{}});
+    }
+    for (const std::string& path : setup_.config.visible) {
+      if (!leads_into_box(path)) continue;
+      UniqueFd mount = open_visible(path, nullptr);
+      if (mount) shown.push_back({path, std::move(mount)});
+    }
   }
   std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   for (VisiblePath& each : shown) {
@@ -115,69 +135,10 @@ void Broker::show_paths(RunSpec& spec, const StoredBox& box) {
   std::move(shown.begin(), shown.end(), std::back_inserter(spec.visible));
 }
 
-ZygoteProcess& Broker::zygote_for(unsigned number, Network network) {
-  ZygoteProcess& zygote = slots_[number].zygote(network);
-  if (!zygote.channel) spawn_zygote(zygote, number, network);
-  return zygote;
-}
-
-void Broker::spawn_zygote(ZygoteProcess& zygote, unsigned number, Network network) {
-  auto [ours, theirs] = make_socket_pair(SOCK_SEQPACKET);
-  ZygoteSpec spec;
-  spec.mode = setup_.config.mode;
-  spec.slot = number;
-  spec.slots = setup_.config.slots;
-  spec.network = network;
-  spec.change_user = setup_.root;
-  spec.broker = ::getpid();
-  spec.channel = theirs.get();
-  spec.null = setup_.null.get();
-  spec.open_files = setup_.open_files;
-  spec.groups = setup_.groups.get();
-  spec.filter = &setup_.filters[network == Network::none ? 0 : 1];
-  spec.staging = setup_.staging;
-  spec.view.visible = setup_.config.visible;
-  spec.view.user_name = setup_.config.user_name;
-  spec.view.first_uid = setup_.first_uid;
-  spec.view.uid_count = setup_.uids;
-  spec.view.network = network == Network::host;
-  spec.view.host_proc = !setup_.root;
-  zygote.pid = ::fork();
-  if (zygote.pid == 0) run_zygote(spec);
-  if (zygote.pid < 0) throw SysError("fork", "zygote");
-  zygote.channel = std::move(ours);
-  watch(zygote.channel.get(), source_of(network), number);
-}
-
-/// What cannot be set up is said at start, not by the first job: a job whose program does not exist gets through every
-/// step but the last.
-void Broker::prove_a_job() {
-  constexpr std::uint32_t k_box = 0;
-  boxes_.make(k_box, {std::uint64_t{1} << 20, 100});
-  StoredBox& box = *boxes_.find(k_box);
-  if (!box.error.empty()) throw Error("no jail can be had here: " + box.error);
-  RunSpec spec;
-  spec.argv = {"./a program that is not there"};
-  spec.discard_output = true;
-  RunState run(0, k_box, spec);
-  start(run, 0, box, std::move(spec));
-  ZygoteReport report;
-  while (report.what != ZygoteReport::What::failed) {
-    ssize_t n = ::recv(slots_[0].zygote(Network::none).channel.get(), &report, sizeof report, 0);
-    if (n != static_cast<ssize_t>(sizeof report)) throw Error("no jail can be had here: the first zygote died");
-    if (report.what == ZygoteReport::What::started) run.init = report.pid;
-  }
-  if (run.init > 0) ::waitpid(run.init, nullptr, 0);
-  boxes_.drop(k_box);
-  if (report.step == Step::execute) return;
-  run.failure = {report.step, report.error};
-  run.failure_text = report.text;
-  std::string hint = report.step == Step::mount_proc ? " (in a container: run it with an unmasked /proc)" : "";
-  throw Error("no jail can be had here: " + judge(run).reason + hint);
-}
-
-/// Takes what is there, up to a bound so that other jobs have their turn. False at the end of the log.
-bool Broker::drain(RunState& run) {
+/// Takes what is there, up to a bound so that other jobs have their turn. False at the end of the log, or of what may
+/// be in it: until the job is dead it gets rid of no more.
+bool Broker::drain(Slot& slot) {
+  RunState& run = *slot.run;
   constexpr std::size_t k_chunk = std::size_t{64} << 10;
   constexpr int k_chunks = 16;
   constexpr int k_wide_pipe = 1 << 20;
@@ -191,27 +152,36 @@ bool Broker::drain(RunState& run) {
       // Somebody prints a lot: fewer turns of writer and reader. Refused when the user has too many such pipes.
       static_cast<void>(::fcntl(run.log_pipe.get(), F_SETPIPE_SZ, k_wide_pipe));
     }
-    if (run.limits.log_drained != 0 && run.log.total() > run.limits.log_drained && !run.log_exceeded) {
+    if (run.limits.log_drained != 0 && run.log.total() > run.limits.log_drained) {
       run.log_exceeded = true;
-      kill(run);
+      kill(slot);
+      return false;
     }
   }
   return true;
 }
 
-void Broker::look_at(RunState& run) const {
-  if (run.init < 0) return;
-  TreeUsage usage = usage_of_tree(run.init);
+void Broker::look_at(unsigned number) {
+  Slot& slot = slots_[number];
+  if (!slot.is_running()) return;
+  RunState& run = *slot.run;
+  const pid_t init = slot.init.pid;
+  TreeUsage usage = usage_of_tree(init);
   const Limits& limits = run.limits;
-  if (limits.cpu_time.count() != 0 && usage.cpu > limits.cpu_time) run.cpu_exceeded = true;
+  try {
+    if (limits.cpu_time.count() != 0) usage.cpu = std::max(usage.cpu, setup_.groups->cpu_time(number));
+  } catch (const Error&) {
+    // Somebody took the group away; finish() says so.
+  }
+  run.look_at_cpu(usage.cpu, Monotonic::now());
   if (run.watches_memory) {
     const std::uint64_t box = box_bytes(run);
-    if (usage.memory + box > limits.memory) usage.memory = std::min(usage.memory, exact_memory_of_tree(run.init));
+    if (usage.memory + box > limits.memory) usage.memory = std::min(usage.memory, exact_memory_of_tree(init));
     usage.memory += box;
   }
   run.usage.peak_memory = std::max(run.usage.peak_memory, usage.memory);
   if (run.watches_memory && usage.memory > limits.memory) run.memory_exceeded = true;
-  if (run.cpu_exceeded || run.memory_exceeded) kill(run);
+  if (run.cpu_exceeded || run.memory_exceeded || run.idle_exceeded) kill(slot);
 }
 
 std::uint64_t Broker::box_bytes(const RunState& run) const {
@@ -223,16 +193,17 @@ void Broker::cancel(std::uint64_t id) {
   for (Slot& slot : slots_) {
     if (!slot.run || slot.run->id != id) continue;
     slot.run->cancelled = true;
-    kill(*slot.run);
+    kill(slot);
   }
 }
 
 /// init is our child and was not reaped, so the pid is its own. Without namespaces it must kill the others first.
-void Broker::kill(RunState& run) const noexcept {
-  if (run.init < 0 || run.init_status) return;
+/// One that has not said a word is killed when it does.
+void Broker::kill(Slot& slot) const noexcept {
+  if (!slot.is_running()) return;
   // A killed init has not waited for its children, so rusage will not count them.
-  run.cpu = std::max(run.cpu, usage_of_tree(run.init).cpu);
-  ::kill(run.init, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
+  slot.run->cpu = std::max(slot.run->cpu, usage_of_tree(slot.init.pid).cpu);
+  ::kill(slot.init.pid, setup_.config.mode == Mode::full ? SIGKILL : SIGTERM);
 }
 
 void Broker::fail(RunState& run, const std::string& text) const {
@@ -240,19 +211,14 @@ void Broker::fail(RunState& run, const std::string& text) const {
   run.failure_text = text;
 }
 
-/// Over: init has been reaped, or there never was one and never will be.
-void Broker::finish_if_over(unsigned number) {
-  RunState* run = slots_[number].run.get();
-  if (run == nullptr) return;
-  if (run->init_status || (run->failure && run->init < 0)) finish(number);
-}
-
 void Broker::finish(unsigned number) {
-  // What init said last may still be in the channel: its end reached us first.
-  on_zygote(number, slots_[number].run->network);
-  RunState& run = *slots_[number].run;
-  if (run.log_pipe) drain(run);  // a pipe holds no more than one call takes
+  Slot& slot = slots_[number];
+  RunState& run = *slot.run;
+  if (run.log_pipe) drain(slot);  // a pipe holds no more than one call takes
   try {
+    if (run.inits != 0 && run.limits.cpu_time.count() != 0) {
+      run.cpu = std::max(run.cpu, setup_.groups->cpu_time(number));
+    }
     ControlGroups::Usage usage = setup_.groups->end(number);
     run.usage.out_of_memory = usage.out_of_memory;
     run.usage.peak_memory = std::max(run.usage.peak_memory, usage.peak_memory);
@@ -262,19 +228,36 @@ void Broker::finish(unsigned number) {
   } catch (const Error& error) {
     fail(run, error.what());
   }
-  RunReport result = judge(run);
-  result.log = run.log.take();
+  std::vector<OutputFile> outputs;
+  bool box_was_full = false;
   if (StoredBox* box = boxes_.find(run.box)) {
     box->busy = false;
-    result.box_was_full = boxes_.is_full(*box);
-    for (const WantedFile& wanted : run.outputs) result.outputs.push_back(boxes_.collect(*box, wanted));
+    box_was_full = boxes_.is_full(*box);
+    outputs = collect_outputs(run, *box);
     if (box->dropped) boxes_.drop(run.box);  // `box` is gone now
   }
-  std::uint64_t id = run.id;
-  slots_[number].run.reset();
-  report(std::move(result), id);
+  RunReport result = judge(run);
+  result.log = run.log.take();
+  result.box_was_full = box_was_full;
+  result.outputs = std::move(outputs);
+  if (slot.init.state == Init::State::at_work) slot.init.state = Init::State::leaving;
+  report(std::move(result), run.id);
   flush();
-  setup_.groups->refresh(number);
+  slot.run.reset();
+  slot.order.reset();
+  if (!slot.init.exists()) vacated(number);
+}
+
+/// A fault of the machine says nothing of the program: then there are none, and the run has failed.
+std::vector<OutputFile> Broker::collect_outputs(RunState& run, const StoredBox& box) const {
+  std::vector<OutputFile> outputs;
+  try {
+    for (const WantedFile& wanted : run.outputs) outputs.push_back(boxes_.collect(box, wanted));
+  } catch (const SysError& error) {
+    outputs.clear();
+    if (!run.failure) fail(run, error.what());
+  }
+  return outputs;
 }
 
 void Broker::report(RunReport report, std::uint64_t id) {

@@ -22,6 +22,7 @@ namespace ejf::jail {
 struct Limits {
   std::chrono::milliseconds real_time{60'000};  ///< CLOCK_MONOTONIC, from exec to the end of the last process
   std::chrono::milliseconds cpu_time{0};        ///< user and system time of all processes together
+  std::chrono::milliseconds idle_time{0};       ///< in which all processes together use no more than 5 ms of cpu time
   std::uint64_t memory = 0;                     ///< all processes and the box together (cgroup)
   std::uint64_t address_space = 0;              ///< RLIMIT_AS of each process
   std::uint64_t stack = 0;                      ///< RLIMIT_STACK
@@ -84,6 +85,7 @@ enum class Verdict {
   memory_limit,  ///< killed by the kernel for limits.memory
   cpu_limit,
   real_time_limit,
+  idle_limit,
   signaled,  ///< ended by `signal`
   exited,    ///< ended with `exit_code`
 };
@@ -128,25 +130,40 @@ enum class Mode {
   none,  ///< --no-jail: rlimits and process group only, the box is a directory below `work_dir`
 };
 
+/// Of whom a broker may look at files.
+struct Rights {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;
+  bool operator==(const Rights&) const = default;
+};
+
 /// Who a job is, and what every job sees.
 struct JailConfig {
   Mode mode = Mode::full;
   std::string broker;     ///< path of ej-jail
+  std::string socket;     ///< not empty: where a privileged broker is reached, instead of starting one
   std::string work_dir;   ///< for boxes with Mode::none, and nothing else
   unsigned slots = 1;     ///< runs at one time
   std::string user_name;  ///< name in the synthetic /etc/passwd
   uid_t first_uid = 0;    ///< started as root: jobs get the first free uids (and gids) from here on, one a slot
   std::string cgroup_name = "ejforge";  ///< below the hierarchy's root or our own group; one per server and queue
   bool allow_i386 = false;              ///< programs of the 32-bit ABI may run; else the first call kills them
+  bool parks = true;                    ///< the next job's jail is made before there is one; off for measurements
+  bool seccomp_log = false;             ///< calls are logged instead of refused: for those who look for what is missing
+  Rights later;  ///< root's server, which is about to become this user: who sends the next configuration (release())
   std::vector<std::string>
       visible;  ///< read-only for every run, besides the system's toolchains; missing ones are fine
+  /// With a broker that does not say that it is ready, before it is given up. The broker is not told.
+  std::chrono::milliseconds start_patience{60'000};
 };
 
 /// What is in force, for the log and for `ejforge doctor`.
 struct Features {
   std::string namespaces;  ///< "root" or "user namespaces"; empty with Mode::none
   bool seccomp = false;
-  std::string cgroup;                 ///< "v2", "v1 (memory, pids)", "none"
+  bool seccomp_log = false;           ///< it only logs
+  std::string cgroup;                 ///< "v2 (memory, pids, cpu)", "v1 ...", "none"
   std::vector<std::string> warnings;  ///< what is weaker than it could be, and what to do about it
 };
 
@@ -193,6 +210,8 @@ class Jail {
   /// Verdict::jail_failed and a new broker is started for the runs to come (throws Error if it cannot be).
   /// After that fd() is another descriptor.
   void process();
+  /// After process() has thrown: one more try to start a broker. Until it succeeds there is no fd(), and run() throws.
+  void restart();
 
   /// Errors of the next four are reported by the runs in that box, as Verdict::jail_failed.
   Box make_box(const BoxSpec& spec);
@@ -207,7 +226,7 @@ class Jail {
   std::string directory(const Box& box) const;
 
   /// Starts a run in a free slot; no more than JailConfig::slots at one time, and one at a time in a box.
-  /// The callback is called from process(), exactly once.
+  /// The callback is called from process(), exactly once. Throws Error when the run cannot be asked for.
   RunId run(Box& box, RunSpec spec, Callback callback);
   /// Kills the run; its callback still comes, with Verdict::cancelled unless it had ended already.
   void cancel(RunId run);

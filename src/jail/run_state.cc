@@ -6,6 +6,8 @@
 #include <csignal>
 #include <system_error>
 
+#include "base/error.h"
+
 namespace ejf::jail {
 
 namespace {
@@ -19,7 +21,8 @@ std::string reason_of(const RunState& run) {
 /// What our limits and our caller did comes before what the kernel reports: a killed program looks signalled, and a
 /// compiler driver whose compiler was killed exits with 1.
 Verdict verdict_of(const RunState& run) {
-  if (run.failure.step == Step::execute || run.failure.step == Step::directory) return Verdict::start_failed;
+  const bool is_program_step = run.failure.step == Step::execute || run.failure.step == Step::directory;
+  if (is_program_step && !is_machine_fault(run.failure.error)) return Verdict::start_failed;
   if (run.failure) return Verdict::jail_failed;
   if (run.cancelled) return Verdict::cancelled;
   if (run.log_exceeded) return Verdict::log_limit;
@@ -27,11 +30,22 @@ Verdict verdict_of(const RunState& run) {
   const auto cpu_limit = run.limits.cpu_time;
   if (run.cpu_exceeded || (cpu_limit.count() != 0 && run.cpu > cpu_limit)) return Verdict::cpu_limit;
   if (run.time_exceeded) return Verdict::real_time_limit;
+  if (run.idle_exceeded) return Verdict::idle_limit;
   if (!run.end || !run.end->executed) return Verdict::jail_failed;
   return WIFSIGNALED(run.end->status) ? Verdict::signaled : Verdict::exited;
 }
 
 }  // namespace
+
+void RunState::look_at_cpu(std::chrono::microseconds used, Monotonic::time_point now) noexcept {
+  constexpr std::chrono::milliseconds k_nothing{5};
+  if (limits.cpu_time.count() != 0 && used > limits.cpu_time) cpu_exceeded = true;
+  if (idle_since == Monotonic::time_point{} || used > idle_cpu + k_nothing) {
+    idle_since = now;
+    idle_cpu = used;
+  }
+  if (limits.idle_time.count() != 0 && now - idle_since >= limits.idle_time) idle_exceeded = true;
+}
 
 RunReport judge(const RunState& run) {
   RunReport report;

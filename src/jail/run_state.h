@@ -38,10 +38,12 @@ struct RunState {
   LogKeeper log;
   bool has_wide_pipe = false;
   UniqueFd log_pipe;
-  pid_t init = -1;
+  unsigned inits = 0;           ///< that were made for it
   bool watches_memory = false;  ///< no control group does
   Monotonic::time_point started;
   Monotonic::time_point next_look;  ///< at cpu time and memory
+  Monotonic::time_point idle_since;
+  std::chrono::microseconds idle_cpu{0};  ///< that had been used then
 
   // Why it was killed, or will be found to have ended.
   bool cancelled = false;
@@ -49,19 +51,23 @@ struct RunState {
   bool memory_exceeded = false;
   bool cpu_exceeded = false;
   bool time_exceeded = false;
+  bool idle_exceeded = false;
   Failure failure;
   std::string failure_text;           ///< of a failure in broker or zygote
-  std::optional<ZygoteReport> end;    ///< what init saw
-  std::optional<int> init_status;     ///< init was reaped
-  std::chrono::microseconds cpu{0};   ///< of all processes, when init was reaped
+  std::optional<InitReport> end;      ///< what init saw
+  std::chrono::microseconds cpu{0};   ///< of all processes
   std::uint64_t largest_process = 0;  ///< its resident memory
   ControlGroups::Usage usage;
 
-  bool is_watched() const noexcept { return watches_memory || limits.cpu_time.count() != 0; }
+  bool is_watched() const noexcept {
+    return watches_memory || limits.cpu_time.count() != 0 || limits.idle_time.count() != 0;
+  }
   /// We want it dead.
   bool is_condemned() const noexcept {
-    return cancelled || log_exceeded || memory_exceeded || cpu_exceeded || time_exceeded;
+    return cancelled || log_exceeded || memory_exceeded || cpu_exceeded || time_exceeded || idle_exceeded;
   }
+  /// Takes a look at the cpu time that all processes have used; sees what it says about the limits.
+  void look_at_cpu(std::chrono::microseconds used, Monotonic::time_point now) noexcept;
 };
 
 /// Verdict and figures; log and outputs are added by the broker.

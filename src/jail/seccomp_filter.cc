@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
@@ -30,9 +31,12 @@ namespace ejf::jail {
 
 namespace {
 
-constexpr const char* k_mounts[] = {"mount",     "umount",        "umount2", "pivot_root", "chroot",
-                                    "open_tree", "move_mount",    "fsopen",  "fsconfig",   "fsmount",
-                                    "fspick",    "mount_setattr", "unshare", "setns"};
+/// FilterSpec::log_only lets pass what is refused `unless_logged`.
+enum class Refusal { unless_logged, always };
+
+constexpr const char* k_mounts[] = {"mount",      "umount", "umount2",  "pivot_root", "chroot", "open_tree",
+                                    "move_mount", "fsopen", "fsconfig", "fsmount",    "fspick", "mount_setattr"};
+constexpr const char* k_namespaces[] = {"unshare", "setns"};
 constexpr const char* k_processes[] = {"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
                                        "kcmp",   "pidfd_getfd",      "perf_event_open"};
 constexpr const char* k_kernel[] = {"bpf",
@@ -69,17 +73,18 @@ constexpr const char* k_machine[] = {
 struct NamedGroup {
   const char* wall;
   std::span<const char* const> calls;
+  Refusal refusal = Refusal::unless_logged;
 };
 /// Refused with EPERM.
 constexpr NamedGroup k_not_permitted[] = {{"seccomp-mounts", k_mounts},
+                                          {"seccomp-mounts", k_namespaces, Refusal::always},
                                           {"seccomp-processes", k_processes},
                                           {"seccomp-kernel", k_kernel},
                                           {"seccomp-machine", k_machine}};
 constexpr int k_not_permitted_numbers[] = {467 /* open_tree_attr */};
 
 // io_setup: what it makes is counted for the whole machine (fs.aio-max-nr), so one job could use it up.
-constexpr const char* k_not_there[] = {"clone3",
-                                       "io_setup",
+constexpr const char* k_not_there[] = {"io_setup",
                                        "io_uring_setup",
                                        "io_uring_enter",
                                        "io_uring_register",
@@ -102,6 +107,9 @@ constexpr const char* k_not_there[] = {"clone3",
                                        "mq_notify",
                                        "mq_getsetattr",
                                        "ipc"};
+/// Of all these, what our own processes need after the filter was loaded: they pass with the cookie.
+constexpr std::string_view k_ours[] = {"mount", "move_mount", "clone3", "unshare"};
+
 constexpr int k_not_there_numbers[] = {457 /* statmount */, 458 /* listmount */};
 constexpr int k_fchmodat2 = 452;
 
@@ -113,35 +121,48 @@ constexpr unsigned k_query_personality = 0xffffffff;
 
 class Builder {
  public:
-  explicit Builder(const FilterSpec& spec) : context_(::seccomp_init(SCMP_ACT_ALLOW), &::seccomp_release) {
+  /// For one architecture: our own, or another one whose calls never pass with the cookie.
+  Builder(std::uint32_t architecture, std::uint64_t cookie, bool log_only)
+      : context_(::seccomp_init(SCMP_ACT_ALLOW), &::seccomp_release), cookie_(cookie), log_only_(log_only) {
     if (!context_) throw Error("libseccomp: out of memory");
     set(SCMP_FLTATR_ACT_BADARCH, has_gap("seccomp-architectures") ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS);
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a binary tree: the kernel evaluates the filter for every call when it loads it
-    if (spec.allow_i386) check(::seccomp_arch_add(context_.get(), SCMP_ARCH_X86), "architecture i386");
+    if (architecture == SCMP_ARCH_NATIVE) return;
+    check(::seccomp_arch_add(context_.get(), architecture), "add an architecture");
+    check(::seccomp_arch_remove(context_.get(), SCMP_ARCH_NATIVE), "remove an architecture");
   }
 
-  void refuse(const char* name, int error) {
+  void refuse(const char* name, int error, Refusal refusal = Refusal::unless_logged) {
+    constexpr unsigned k_sixth = 5;
     int number = ::seccomp_syscall_resolve_name(name);
-    if (number != __NR_SCMP_ERROR) refuse(number, error);
+    if (number == __NR_SCMP_ERROR) return;
+    if (cookie_ == 0 || !is_ours(name)) return refuse(number, error, refusal);
+    refuse_if(number, error, {k_sixth, SCMP_CMP_NE, cookie_, 0}, refusal);
   }
-  void refuse(int number, int error) {
-    check(::seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<unsigned>(error)), number, 0, nullptr),
-          "rule");
+  void refuse(int number, int error, Refusal refusal = Refusal::unless_logged) {
+    check(::seccomp_rule_add_array(context_.get(), action(error, refusal), number, 0, nullptr), "rule");
   }
-  void refuse_if(const char* name, int error, scmp_arg_cmp condition) {
+  void refuse_if(const char* name, int error, scmp_arg_cmp condition, Refusal refusal = Refusal::unless_logged) {
     int number = ::seccomp_syscall_resolve_name(name);
-    if (number != __NR_SCMP_ERROR) refuse_if(number, error, condition);
+    if (number != __NR_SCMP_ERROR) refuse_if(number, error, condition, refusal);
   }
-  void refuse_if(int number, int error, scmp_arg_cmp condition) {
-    check(::seccomp_rule_add_array(context_.get(), SCMP_ACT_ERRNO(static_cast<unsigned>(error)), number, 1, &condition),
+  void refuse_if(int number, int error, scmp_arg_cmp condition, Refusal refusal = Refusal::unless_logged) {
+    check(::seccomp_rule_add_array(context_.get(), action(error, refusal), number, 1, &condition),
           "rule with a condition");
   }
   /// The kernel looks at the low half of an int argument only; so must we.
   void refuse_if_equal(const char* name, unsigned argument, unsigned value, int error) {
     refuse_if(name, error, {argument, SCMP_CMP_MASKED_EQ, 0xffffffff, value});
   }
-  void refuse_if_bit(const char* name, unsigned argument, unsigned bit, int error) {
-    refuse_if(name, error, {argument, SCMP_CMP_MASKED_EQ, bit, bit});
+  void refuse_if_bit(const char* name, unsigned argument, unsigned bit, int error,
+                     Refusal refusal = Refusal::unless_logged) {
+    refuse_if(name, error, {argument, SCMP_CMP_MASKED_EQ, bit, bit}, refusal);
+  }
+
+  /// Takes the rules of another architecture in.
+  void merge(Builder other) {
+    check(::seccomp_merge(context_.get(), other.context_.get()), "merge");
+    static_cast<void>(other.context_.release());  // the merged one owns it now
   }
 
   std::vector<sock_filter> build() {
@@ -155,6 +176,13 @@ class Builder {
   }
 
  private:
+  static bool is_ours(std::string_view name) {
+    return std::find(std::begin(k_ours), std::end(k_ours), name) != std::end(k_ours);
+  }
+  std::uint32_t action(int error, Refusal refusal) const noexcept {
+    if (log_only_ && refusal == Refusal::unless_logged) return SCMP_ACT_LOG;
+    return SCMP_ACT_ERRNO(static_cast<unsigned>(error));
+  }
   void set(scmp_filter_attr attribute, std::uint32_t value) {
     check(::seccomp_attr_set(context_.get(), attribute, value), "attribute");
   }
@@ -164,6 +192,8 @@ class Builder {
   }
 
   std::unique_ptr<void, decltype(&::seccomp_release)> context_;
+  std::uint64_t cookie_;
+  bool log_only_;
 };
 
 void refuse_modes(Builder& builder, bool by_number) {
@@ -186,7 +216,7 @@ void refuse_devices(Builder& builder) {
 
 void refuse_new_namespaces(Builder& builder) {
   for (unsigned bit = 1; bit != 0; bit <<= 1) {
-    if ((k_clone_new & bit) != 0) builder.refuse_if_bit("clone", 0, bit, EPERM);
+    if ((k_clone_new & bit) != 0) builder.refuse_if_bit("clone", 0, bit, EPERM, Refusal::always);
   }
 }
 
@@ -211,12 +241,13 @@ void refuse_locks(Builder& builder) {
 void refuse_calls(Builder& builder, bool by_number) {
   for (const NamedGroup& group : k_not_permitted) {
     if (has_gap(group.wall)) continue;
-    for (const char* name : group.calls) builder.refuse(name, EPERM);
+    for (const char* name : group.calls) builder.refuse(name, EPERM, group.refusal);
   }
   if (by_number && !has_gap("seccomp-mounts")) {
     for (int number : k_not_permitted_numbers) builder.refuse(number, EPERM);
   }
   if (has_gap("seccomp-not-there")) return;
+  builder.refuse("clone3", ENOSYS, Refusal::always);  // its flags cannot be seen
   for (const char* name : k_not_there) builder.refuse(name, ENOSYS);
   if (!by_number) return;
   for (int number : k_not_there_numbers) builder.refuse(number, ENOSYS);
@@ -236,8 +267,10 @@ void refuse_families(Builder& builder, bool network) {
 
 }  // namespace
 
-std::vector<sock_filter> make_filter(const FilterSpec& spec) {
-  Builder builder(spec);
+namespace {
+
+Builder make_rules(const FilterSpec& spec, std::uint32_t architecture, std::uint64_t cookie) {
+  Builder builder(architecture, cookie, spec.log_only);
   const bool by_number = !spec.allow_i386;
   refuse_calls(builder, by_number);
   if (!has_gap("seccomp-clone")) refuse_new_namespaces(builder);
@@ -251,6 +284,14 @@ std::vector<sock_filter> make_filter(const FilterSpec& spec) {
   if (!has_gap("seccomp-terminals")) refuse_terminals(builder);
   if (!has_gap("seccomp-locks")) refuse_locks(builder);
   if (!has_gap("seccomp-sockets")) refuse_families(builder, spec.network);
+  return builder;
+}
+
+}  // namespace
+
+std::vector<sock_filter> make_filter(const FilterSpec& spec) {
+  Builder builder = make_rules(spec, SCMP_ARCH_NATIVE, spec.cookie);
+  if (spec.allow_i386) builder.merge(make_rules(spec, SCMP_ARCH_X86, 0));
   return builder.build();
 }
 

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,5 +29,9 @@ class UidLease {
   uid_t first_;
   std::vector<FileLock> locks_;
 };
+
+/// One of the `most` brokers that a user may have at one time: they are root's, so the user's own limits do not count
+/// them. Empty where /run cannot be written to. Throws Error when all are taken.
+std::optional<FileLock> take_place(uid_t user, std::uint64_t most);
 
 }  // namespace ejf::jail

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,9 +15,11 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <iterator>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "jail/client.h"
 #include "jail/gap.h"
 
 namespace ejf::jail {
@@ -109,6 +112,68 @@ void make_parents(int root, const std::string& path) {
   }
 }
 
+/// What is mounted at `path` of a view goes to `name` in `parent`; what is missing is made. The view may hold links
+/// that somebody else made, it has one to /proc/self/fd, and our own root may still be the host's: so links are
+/// followed inside the view only, and none of /proc.
+struct Place {
+  UniqueFd parent;
+  std::string name;
+};
+
+UniqueFd try_open_inside(int root, const std::string& path) {
+  open_how how{};
+  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  for (;;) {
+    UniqueFd fd{static_cast<int>(::syscall(SYS_openat2, root, relative(path).c_str(), &how, sizeof how))};
+    if (fd || (errno != EAGAIN && errno != EINTR)) return fd;
+  }
+}
+
+/// Opens a directory, and makes what is missing above it and itself. None where a link leads nowhere. Not by recursion:
+/// a path may have thousands of components, and a target's stack is small.
+UniqueFd make_inside(int root, const std::string& directory) {
+  UniqueFd at = try_open_inside(root, "/");
+  for (std::size_t slash = 0; at && slash != std::string::npos;) {
+    const std::size_t start = slash + 1;
+    slash = directory.find('/', start);
+    const std::string so_far = directory.substr(0, slash);
+    const std::string name = directory.substr(start, slash == std::string::npos ? slash : slash - start);
+    UniqueFd next = try_open_inside(root, so_far);
+    if (!next && errno == ENOENT && !name.empty()) {
+      if (::mkdirat(at.get(), name.c_str(), 0755) != 0 && errno != EEXIST) throw SysError("mkdir", so_far);
+      next = try_open_inside(root, so_far);
+    }
+    if (!next && errno != ENOENT) throw SysError("open", so_far);
+    at = std::move(next);
+  }
+  return at;
+}
+
+Place make_place(int root, const std::string& path) {
+  const std::size_t end = path.find_last_not_of('/');
+  const std::string clean = path.substr(0, end == std::string::npos ? 0 : end + 1);
+  const std::size_t slash = clean.rfind('/');
+  if (slash == std::string::npos) return {try_open_inside(root, "/"), "."};
+  const std::string above = clean.substr(0, slash);
+  UniqueFd parent = try_open_inside(root, above);
+  if (!parent && errno != ENOENT) throw SysError("open", above);
+  if (!parent) parent = make_inside(root, above);
+  return {std::move(parent), clean.substr(slash + 1)};
+}
+
+/// Nothing that is there is opened: it may be a FIFO.
+void make_empty(const Place& place, bool directory) {
+  const int parent = place.parent.get();
+  const char* name = place.name.c_str();
+  if (directory) {
+    if (::mkdirat(parent, name, 0755) != 0 && errno != EEXIST) throw SysError("mkdir", place.name);
+    return;
+  }
+  UniqueFd file{::openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
+  if (!file && errno != EEXIST && errno != EROFS) throw SysError("make", place.name);
+}
+
 /// Builds the tree in `root`, from the host's files that are still visible.
 class ViewBuilder {
  public:
@@ -129,7 +194,7 @@ class ViewBuilder {
     std::vector<std::string> visible = spec_.visible;
     std::sort(visible.begin(), visible.end());  // what holds another comes first
     for (const std::string& path : visible) {
-      if (!leads_into_box(path)) show_followed(path);
+      if (!leads_into_box(path)) show_for_client(path);
     }
     if (has_gap("view")) show_followed("/var");
     if (has_gap("devices")) bind("/dev", 0);
@@ -163,6 +228,15 @@ class ViewBuilder {
     if (mount) attach(std::move(mount), path);
   }
 
+  void show_for_client(const std::string& path) {
+    UniqueFd mount;
+    {
+      const AsClient rights(spec_.client);
+      mount = open_visible(path, nullptr);
+    }
+    if (mount) attach(std::move(mount), path);
+  }
+
   void bind(const std::string& path, std::uint64_t attributes) {
     UniqueFd mount{::open_tree(AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)};
     if (!mount) throw SysError("open_tree", path);
@@ -172,8 +246,10 @@ class ViewBuilder {
 
   void attach(UniqueFd mount, const std::string& path) const {
     bool directory = S_ISDIR(stat_fd(mount.get(), path).st_mode);
-    make_mount_point(root_, path, directory);
-    attach_mount(mount.get(), root_, relative(path));
+    const Place place = make_place(root_, path);
+    if (!place.parent) return;
+    make_empty(place, directory);
+    attach_mount(mount.get(), place.parent.get(), place.name);
   }
 
   void link(const std::string& path, const std::string& target) const {
@@ -213,6 +289,13 @@ class ViewBuilder {
 };
 
 }  // namespace
+
+bool is_system_path(const std::string& path) {
+  // FNM_LEADING_DIR: what lies below is shown with it.
+  return std::any_of(std::begin(k_system_paths), std::end(k_system_paths), [&](const char* pattern) {
+    return ::fnmatch(pattern, path.c_str(), FNM_PERIOD | FNM_PATHNAME | FNM_LEADING_DIR) == 0;
+  });
+}
 
 UniqueFd make_tmpfs(const std::vector<std::pair<std::string, std::string>>& options, unsigned mount_attributes) {
   UniqueFd context{::fsopen("tmpfs", FSOPEN_CLOEXEC)};
@@ -270,14 +353,8 @@ UniqueFd open_visible(const std::string& path, const UniqueFd* proof) {
 }
 
 void make_mount_point(int root, const std::string& path, bool directory) {
-  make_parents(root, path);
-  std::string name = relative(path);
-  if (directory) {
-    if (::mkdirat(root, name.c_str(), 0755) != 0 && errno != EEXIST) throw SysError("mkdir", path);
-    return;
-  }
-  UniqueFd file{::openat(root, name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
-  if (!file && errno != EEXIST && errno != EROFS && errno != ELOOP) throw SysError("make", path);
+  const Place place = make_place(root, path);
+  if (place.parent) make_empty(place, directory);
 }
 
 UniqueFd make_cover(const std::string& path, const std::vector<VisiblePath>& shown) {

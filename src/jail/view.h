@@ -19,6 +19,7 @@ inline constexpr const char* k_box_tmp = ".tmp";    ///< in the box; /tmp, /var/
 
 struct ViewSpec {
   std::vector<std::string> visible;  ///< bound read-only at their own paths; missing ones are left out
+  Rights client;                     ///< whose rights count when they are looked up
   std::string user_name;
   uid_t first_uid = 0;
   unsigned uid_count = 1;
@@ -37,8 +38,12 @@ UniqueFd open_visible(const std::string& path, const UniqueFd* proof);
 /// What hides a directory: an empty one at `path`, but for places at which those of `shown` below it can be mounted.
 UniqueFd make_cover(const std::string& path, const std::vector<VisiblePath>& shown);
 
-/// Makes an empty directory or file for a mount at `path` below `root`, unless something is there.
+/// Makes an empty directory or file for a mount at `path` below `root`, unless something is there, or on the way a link
+/// that leads to nothing below `root`.
 void make_mount_point(int root, const std::string& path, bool directory);
+
+/// True when every job sees `path`, because it is one of the system's toolchains or lies in one.
+bool is_system_path(const std::string& path);
 
 /// True when `path` leads into the box, whose mount points are per run.
 bool leads_into_box(const std::string& path);

@@ -3,82 +3,26 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <system_error>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "jail/gap.h"
+#include "jail/probe.h"
 
 namespace ejf::jail {
 
-namespace {
-
-constexpr uid_t k_inner_id = 1000;
-
-struct Namespace {
-  const char* name;
-  int flag;
-};
-constexpr Namespace k_namespaces[] = {{"mount", CLONE_NEWNS},    {"pid", CLONE_NEWPID}, {"ipc", CLONE_NEWIPC},
-                                      {"network", CLONE_NEWNET}, {"uts", CLONE_NEWUTS}, {"cgroup", CLONE_NEWCGROUP}};
-
-/// The errno of unshare(flags) in a process of its own; 0 when it works.
-int try_unshare(int flags) {
-  pid_t pid = ::fork();
-  if (pid < 0) return errno;
-  if (pid == 0) ::_exit(::unshare(flags) == 0 ? 0 : errno);
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
-}
-
-std::string text_of(int error) {
-  return std::generic_category().message(error);
-}
-
-bool has_seccomp() {
-  unsigned action = SECCOMP_RET_ERRNO;
-  return ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
-}
-
-}  // namespace
-
 std::vector<std::string> missing_walls(bool root) {
   std::vector<std::string> missing;
-  int user = root ? 0 : CLONE_NEWUSER;
-  int error = root ? 0 : try_unshare(user);
-  if (error != 0) {
-    missing.push_back("user namespace: " + text_of(error) +
-                      " (start as root; or allow it: sysctl kernel.unprivileged_userns_clone=1, "
-                      "user.max_user_namespaces; with AppArmor a profile that has `userns,`)");
-  }
-  for (const Namespace& each : k_namespaces) {
-    if (error != 0) break;  // all of them would fail for the same reason
-    int result = try_unshare(user | each.flag);
-    if (result == 0) continue;
-    missing.push_back(std::string{each.name} + " namespace: " + text_of(result) +
-                      (result == EINVAL ? " (the kernel is built without it)"
-                                        : " (a container: run it with CAP_SYS_ADMIN and without a seccomp profile)"));
-  }
-  if (!has_seccomp()) missing.emplace_back("seccomp filter: the kernel is built without CONFIG_SECCOMP_FILTER");
-  UniqueFd here{::open("/", O_PATH | O_CLOEXEC)};
-  if (::syscall(SYS_openat2, here.get(), ".", nullptr, 0) < 0 && errno == ENOSYS) {
-    missing.emplace_back("openat2: the kernel is older than Linux 5.6, or a seccomp profile hides it");
-  }
-  struct mount_attr none {};
-  if (::mount_setattr(-1, "", 0, &none, sizeof none) < 0 && errno == ENOSYS) {
-    missing.emplace_back("mount_setattr: the kernel is older than Linux 5.12, or a seccomp profile hides it");
+  for (const ProbedFeature& each : probe_features(root, Need::needed)) {
+    if (each.found.presence != Presence::missing) continue;
+    missing.push_back(
+        std::string{each.name}.append(": ").append(each.found.detail).append(" (").append(each.found.mend).append(")"));
   }
   return missing;
 }
@@ -90,11 +34,11 @@ uid_t enter_user_namespace() {
   auto write = [](const char* path, const std::string& text) {
     write_all(open_at(AT_FDCWD, path, O_WRONLY).get(), text, path);
   };
-  std::string inner = std::to_string(k_inner_id);
+  std::string inner = std::to_string(k_own_id_inside);
   write("/proc/self/uid_map", std::string{inner}.append(" ").append(user).append(" 1\n"));
   write("/proc/self/setgroups", "deny");
   write("/proc/self/gid_map", std::string{inner}.append(" ").append(group).append(" 1\n"));
-  return k_inner_id;
+  return k_own_id_inside;
 }
 
 std::string enter_mount_namespace() {

@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t k_max_fds = 253;  // the kernel's SCM_MAX_FD
 // What is larger than this travels in a memory file, as the first descriptor: a socket holds about 200 KiB.
 constexpr std::size_t k_inline = std::size_t{48} << 10;
-constexpr std::size_t k_max_data = std::size_t{256} << 20;
 // Descriptors that were sent and not yet received count against the limit on open files, of all processes of a user
 // together and unless it is root. There is no event for "fewer now".
 constexpr int k_pause_ms = 1;
@@ -83,7 +82,8 @@ bool send_message(int socket, const std::string& data, std::span<const int> fds,
   attach(header, control, {all.data(), fds.size() + extra});
   for (int pauses = 0; ::sendmsg(socket, &header, flags | MSG_NOSIGNAL) < 0;) {
     if (errno == EAGAIN) return false;
-    if (errno == ETOOMANYREFS && ++pauses <= k_most_pauses) {
+    const bool is_passing = errno == ETOOMANYREFS || errno == ENOBUFS || errno == ENOMEM;
+    if (is_passing && ++pauses <= k_most_pauses) {
       if ((flags & MSG_DONTWAIT) != 0) return false;
       ::poll(nullptr, 0, k_pause_ms);
       continue;
@@ -93,7 +93,7 @@ bool send_message(int socket, const std::string& data, std::span<const int> fds,
   return true;
 }
 
-Received receive_message(int socket, Message& out, int flags) {
+Received receive_message(int socket, Message& out, int flags, std::size_t most) {
   static thread_local std::array<char, k_inline + 1> buffer;
   Control control;
   iovec part{buffer.data(), buffer.size()};
@@ -110,13 +110,17 @@ Received receive_message(int socket, Message& out, int flags) {
   }
   out.fds = detach(header);
   if (n == 0) return Received::closed;
-  if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) throw Error("a message of the jail was cut (descriptors?)");
+  if ((header.msg_flags & MSG_TRUNC) != 0) throw Error("a message of the jail was cut");
+  out.is_cut = (header.msg_flags & MSG_CTRUNC) != 0;
   if (buffer[0] == k_in_packet) {
     out.data.assign(buffer.data() + 1, static_cast<std::size_t>(n) - 1);
     return Received::message;
   }
-  if (out.fds.empty()) throw Error("a message of the jail came without its file");
-  out.data = read_all(out.fds.front().get(), k_max_data, "message of the jail");
+  // Of a memory file, because to read anything else may take for ever.
+  if (out.fds.empty() || ::fcntl(out.fds.front().get(), F_GET_SEALS) < 0) {
+    throw Error("a message of the jail came without its file");
+  }
+  out.data = read_all(out.fds.front().get(), most, "message of the jail");
   out.fds.erase(out.fds.begin());
   return Received::message;
 }

@@ -24,7 +24,8 @@ enum class Kind : std::int32_t {
   put_file,   ///< server: FileOrder with content
   put_directory,
   put_symlink,
-  run,      ///< server: run, box, RunSpec
+  run,      ///< server: run, box, RunSpec; broker to an init: JobOrder
+  prepare,  ///< broker to a zygote: InitOrder
   cancel,   ///< server: run
   ready,    ///< broker: Features
   refused,  ///< broker: text
@@ -34,14 +35,17 @@ enum class Kind : std::int32_t {
 struct Message {
   std::string data;
   std::vector<UniqueFd> fds;
+  bool is_cut = false;  ///< descriptors are missing: this process may not open any more of them
 };
 
 enum class Received { message, nothing, closed };
 
-/// False when the socket is full (only with MSG_DONTWAIT in `flags`). Throws SysError, also when the peer is gone.
+/// False when the socket, or the kernel, has no room for it now (only with MSG_DONTWAIT in `flags`). Throws SysError,
+/// also when the peer is gone.
 bool send_message(int socket, const std::string& data, std::span<const int> fds, int flags);
-/// Throws SysError; a peer that has gone is `closed`.
-Received receive_message(int socket, Message& out, int flags);
+inline constexpr std::size_t k_most_data = std::size_t{256} << 20;
+/// Throws SysError, and Error when there are more than `most` bytes; a peer that has gone is `closed`.
+Received receive_message(int socket, Message& out, int flags, std::size_t most = k_most_data);
 
 /// How the names of boxes begin that are directories (Mode::none); the rest is their number.
 std::string box_prefix(const JailConfig& config);
@@ -61,7 +65,7 @@ concept Is = std::same_as<std::remove_const_t<S>, T>;
 
 template <typename Io, Is<Limits> S>
 void fields(Io& io, S& v) {
-  io(v.real_time, v.cpu_time, v.memory, v.address_space, v.stack, v.file_size, v.processes, v.open_files);
+  io(v.real_time, v.cpu_time, v.idle_time, v.memory, v.address_space, v.stack, v.file_size, v.processes, v.open_files);
   io(v.log_stored, v.log_drained);
 }
 template <typename Io, Is<BoxSpec> S>
@@ -94,13 +98,18 @@ void fields(Io& io, S& v) {
   io(v.verdict, v.exit_code, v.signal, v.reason, v.real_time, v.cpu_time, v.peak_memory, v.box_was_full, v.log);
   io(v.outputs);
 }
+template <typename Io, Is<Rights> S>
+void fields(Io& io, S& v) {
+  io(v.uid, v.gid, v.groups);
+}
 template <typename Io, Is<JailConfig> S>
 void fields(Io& io, S& v) {
-  io(v.mode, v.broker, v.work_dir, v.slots, v.user_name, v.first_uid, v.cgroup_name, v.allow_i386, v.visible);
+  io(v.mode, v.broker, v.socket, v.work_dir, v.slots, v.user_name, v.first_uid, v.cgroup_name, v.allow_i386);
+  io(v.parks, v.seccomp_log, v.later, v.visible);
 }
 template <typename Io, Is<Features> S>
 void fields(Io& io, S& v) {
-  io(v.namespaces, v.seccomp, v.cgroup, v.warnings);
+  io(v.namespaces, v.seccomp, v.seccomp_log, v.cgroup, v.warnings);
 }
 template <typename Io, Is<FileOrder> S>
 void fields(Io& io, S& v) {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
@@ -118,20 +119,58 @@ bool is_too_much(const std::string& directory) {
          (is_below(directory, "/home") && std::count(directory.begin(), directory.end(), '/') < 3);
 }
 
+/// Of a file or directory that is there under this name.
+std::string installation_at(const std::string& name) {
+  static constexpr std::array<std::string_view, 6> k_system{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt"};
+  for (std::string_view directory : k_system) {
+    if (is_below(name, directory)) return {};
+  }
+  struct stat info {};
+  if (::stat(name.c_str(), &info) != 0) return {};
+  std::string directory = S_ISDIR(info.st_mode) ? name : parent_of(name);
+  if (directory.ends_with("/bin") && !is_too_much(parent_of(directory))) directory = parent_of(directory);
+  return is_too_much(directory) ? std::string{} : directory;
+}
+
+/// `path` with the first link in it replaced by what it stands for; empty: it leads through none.
+std::string follow_one_link(const std::string& path) {
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string name = path.substr(0, end);
+    std::array<char, PATH_MAX> target{};
+    const ssize_t n = ::readlink(name.c_str(), target.data(), target.size());
+    if (n > 0) {
+      const std::filesystem::path to{std::string(target.data(), static_cast<std::size_t>(n))};
+      const std::string rest = end == std::string::npos ? "" : path.substr(end);
+      return ((std::filesystem::path(name).parent_path() / to).string() + rest);
+    }
+    if (end == std::string::npos) return {};
+  }
+}
+
+/// What must be there under this name: the installation, also under another name that a link gives to it; or, when only
+/// the program is a link, no more than the directory in which it lies.
+std::string place_of_name(const std::string& path) {
+  std::string named = installation_at(path);
+  if (named.empty() || resolve(named) == installation_of(path)) return named;
+  const std::string parent = parent_of(path);
+  return is_too_much(parent) ? std::string{} : parent;
+}
+
 }  // namespace
 
 std::string installation_of(const std::string& path) {
-  static constexpr std::array<std::string_view, 6> k_system{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt"};
-  std::string real = resolve(path);
-  if (real.empty()) return {};
-  for (std::string_view directory : k_system) {
-    if (is_below(real, directory)) return {};
+  const std::string real = resolve(path);
+  return real.empty() ? std::string{} : installation_at(real);
+}
+
+std::vector<std::string> names_of(const std::string& path) {
+  constexpr std::size_t k_most = 40;  // as in the kernel
+  std::vector<std::string> names;
+  for (std::string name = path; !name.empty() && names.size() < k_most; name = follow_one_link(name)) {
+    name = std::filesystem::path(name).lexically_normal().string();
+    names.push_back(name);
   }
-  struct stat info {};
-  if (::stat(real.c_str(), &info) != 0) return {};
-  std::string directory = S_ISDIR(info.st_mode) ? real : parent_of(real);
-  if (directory.ends_with("/bin") && !is_too_much(parent_of(directory))) directory = parent_of(directory);
-  return is_too_much(directory) ? std::string{} : directory;
+  return names;
 }
 
 std::vector<std::string> visible_paths(const config::Site& site) {
@@ -147,8 +186,10 @@ std::vector<std::string> visible_paths(const config::Site& site) {
     if (!parsed) continue;
     for (const auto& [variable, value] : parsed->variables()) {
       if (!value.starts_with('/')) continue;
-      std::string directory = installation_of(value);
-      if (!directory.empty()) paths.push_back(directory);
+      for (const std::string& path : names_of(value)) {
+        std::string directory = place_of_name(path);
+        if (!directory.empty()) paths.push_back(std::move(directory));
+      }
     }
   }
   std::sort(paths.begin(), paths.end());

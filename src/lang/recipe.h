@@ -53,6 +53,9 @@ class RecipeBook {
 /// installed lang directory and the installation behind each absolute path that a lang.d file names.
 std::vector<std::string> visible_paths(const config::Site& site);
 
+/// The path, and what it stands for, link by link: a job must find all of these names.
+std::vector<std::string> names_of(const std::string& path);
+
 /// The directory to show for `path`: its installation prefix when it lies in a `bin` directory, else its own directory.
 /// Empty for what every job sees anyway (/usr, /bin, /lib, ...) and for what would be too much (/, /home, /root, ...).
 std::string installation_of(const std::string& path);

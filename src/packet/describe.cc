@@ -69,12 +69,13 @@ std::string show(const std::vector<std::string>& strings, Show) {
 /// `title`, and below it the fields that are not default, as many a line as there is room for. Status is always shown.
 template <typename T>
 std::string describe(std::string_view title, const T& object) {
+  using StatusMember = RunStatus T::*;
   constexpr std::string_view k_gap = "   ";
   const T defaults;
   std::string text{title};
   std::size_t line_start = 0;
   for_each_member<T>([&](const Field<T>& field, auto member) {
-    constexpr bool is_status = std::is_same_v<decltype(member), RunStatus T::*>;
+    constexpr bool is_status = std::is_same_v<decltype(member), StatusMember>;
     if (!is_status && object.*member == defaults.*member) return;
     const std::string item = fmt::format("{} {}", field.name, show(object.*member, field.show_as));
     const bool has_room = text.size() - line_start + k_gap.size() + item.size() <= k_line_width;

@@ -189,6 +189,7 @@ Configuration load_configuration(const Options& options, config::Diagnostics& di
 jail::Limits base_limits(const config::Settings& settings, unsigned slots) {
   jail::Limits limits;
   limits.cpu_time = settings.cpu_time;
+  limits.idle_time = settings.idle_time;
   limits.memory = static_cast<std::uint64_t>(settings.jail_memory(host_memory(), static_cast<int>(slots)));
   limits.processes = static_cast<std::uint32_t>(settings.processes);
   limits.open_files = static_cast<std::uint32_t>(settings.open_files);
@@ -207,6 +208,8 @@ jail::JailConfig jail_config(const Configuration& configuration, const Options& 
   jail::JailConfig config;
   config.mode = options.use_jail ? jail::Mode::full : jail::Mode::none;
   config.broker = program_path("ej-jail");
+  if (options.use_jail) config.socket = configuration.settings.jail_socket;
+  config.seccomp_log = configuration.settings.seccomp == config::SeccompMode::log;
   config.work_dir = configuration.work_dir;
   config.slots = configuration.slots;
   config.user_name = configuration.compile_user;

@@ -19,11 +19,14 @@ using std::chrono::seconds;
 constexpr milliseconds k_least_interval{50};
 /// ejudge's own server writes none while it compiles, so that a silence of a minute is no sign of death.
 constexpr seconds k_least_silence{120};
+constexpr const char* k_no_heartbeat = "no heartbeat";
+constexpr const char* k_no_commands = "cannot look for control files";
 
 }  // namespace
 
-Heartbeat::Heartbeat(boost::asio::io_context& loop, Setup setup, Obey obey)
+Heartbeat::Heartbeat(boost::asio::io_context& loop, Troubles& troubles, Setup setup, Obey obey)
     : setup_(std::move(setup)),
+      troubles_(troubles),
       obey_(std::move(obey)),
       heartbeat_{.start_time_ms = WallTime::now().milliseconds(),
                  .instance_id = setup_.instance_id,
@@ -31,7 +34,7 @@ Heartbeat::Heartbeat(boost::asio::io_context& loop, Setup setup, Obey obey)
                  .ip_address = setup_.ip_address,
                  .pid = ::getpid()},
       timer_(loop),
-      watch_(loop, [this](const spool::DirectoryWatch::Events& news) {
+      watch_(loop, troubles, [this](const spool::DirectoryWatch::Events& news) {
         const bool concerns_us =
             news.overflow || std::any_of(news.names.begin(), news.names.end(),
                                          [this](const auto& name) { return directory_->is_control_file(name); });
@@ -73,9 +76,9 @@ void Heartbeat::beat() {
     write();
     if (!watch_.is_active()) watch_.start(directory_->watched_directory());
     remove_stale();
-    is_failing_ = false;
+    troubles_.over(k_no_heartbeat);
   } catch (const Error& error) {
-    if (!std::exchange(is_failing_, true)) log::error("no heartbeat: {}; trying again", error.what());
+    troubles_.note(k_no_heartbeat, error);
   }
   obey_commands();
 }
@@ -101,8 +104,9 @@ void Heartbeat::obey_commands() {
   if (!directory_) return;
   try {
     for (const transport::ServerCommand command : directory_->take_commands()) obey_(command);
+    troubles_.over(k_no_commands);
   } catch (const SysError& error) {
-    log::error("cannot look for control files: {}", error.what());
+    troubles_.note(k_no_commands, error);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "packet/heartbeat.h"
 #include "server/loop_watch.h"
+#include "server/troubles.h"
 #include "transport/heartbeat_directory.h"
 
 namespace ejf::server {
@@ -32,7 +33,7 @@ class Heartbeat {
   };
   using Obey = std::function<void(transport::ServerCommand)>;
 
-  Heartbeat(boost::asio::io_context& loop, Setup setup, Obey obey);
+  Heartbeat(boost::asio::io_context& loop, Troubles& troubles, Setup setup, Obey obey);
   Heartbeat(const Heartbeat&) = delete;
   Heartbeat& operator=(const Heartbeat&) = delete;
   ~Heartbeat();
@@ -54,12 +55,12 @@ class Heartbeat {
   void remove_stale();
 
   Setup setup_;
+  Troubles& troubles_;
   Obey obey_;
   packet::Heartbeat heartbeat_;
   std::optional<transport::HeartbeatDirectory> directory_;
   boost::asio::steady_timer timer_;
   LoopWatch watch_;
-  bool is_failing_ = false;
   bool is_kept_ = false;
 };
 

@@ -94,7 +94,8 @@ void announce(const Configuration& configuration, const jail::Jail& jail, const 
   for (const std::string& warning : features.warnings) log::warning("jail: {}", warning);
   std::string walls = "NONE (--no-jail): compilers run unconfined";
   if (options.use_jail) {
-    walls = fmt::format("{}, {}cgroup {}", features.namespaces, features.seccomp ? "seccomp, " : "", features.cgroup);
+    const char* seccomp = features.seccomp_log ? "seccomp (ONLY LOGS), " : "seccomp, ";
+    walls = fmt::format("{}, {}cgroup {}", features.namespaces, features.seccomp ? seccomp : "", features.cgroup);
   } else {
     log::warning("--no-jail: submitted code can do to this machine what the user of this server can");
   }
@@ -158,7 +159,7 @@ class Launcher {
     }
     auto locks = lock_slots(spool, configuration, options_);
     as_user.reset();
-    auto jail = make_jail(configuration);
+    auto jail = make_jail(configuration, user);
     if (user) become(*user);
     return serve(configuration, spool, std::move(jail), locks);
   }
@@ -244,8 +245,10 @@ class Launcher {
   /// Started as root and given that up: the broker is root's and could not be started again.
   bool was_root() const { return ::geteuid() != 0 && (!options_.user.empty() || options_.jail_fd >= 0); }
 
-  std::unique_ptr<jail::Jail> make_jail(const Configuration& configuration) const {
-    const jail::JailConfig config = jail_config(configuration, options_);
+  /// A broker of root's learns whom it will serve after a restart.
+  std::unique_ptr<jail::Jail> make_jail(const Configuration& configuration, const std::optional<UserIds>& user) const {
+    jail::JailConfig config = jail_config(configuration, options_);
+    if (user) config.later = {user->uid, user->gid, groups_of(*user)};
     if (options_.jail_fd < 0) return std::make_unique<jail::Jail>(config);
     return std::make_unique<jail::Jail>(config, UniqueFd{options_.jail_fd});
   }

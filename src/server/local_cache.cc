@@ -41,6 +41,7 @@ bool is_ours(std::string_view name) {
 }  // namespace
 
 LocalCache::LocalCache(std::string directory, milliseconds age) : directory_(std::move(directory)), age_(age) {
+  was_clock_set();  // from here on it is watched
   try {
     make_directory(directory_, k_directory_mode);
     const UniqueFd fd = open_directory(directory_);
@@ -71,10 +72,25 @@ std::string_view LocalCache::stand_in_text() {
   return k_stand_in;
 }
 
+/// By more than clocks are corrected by in passing.
+bool LocalCache::was_clock_set() {
+  constexpr seconds k_correction{60};
+  const auto now = std::chrono::duration_cast<seconds>(Monotonic::now().time_since_epoch());
+  const seconds clock = seconds{std::time(nullptr)} - now;
+  const auto before = std::exchange(clock_, clock);
+  return before && (clock - *before > k_correction || *before - clock > k_correction);
+}
+
 void LocalCache::clean() {
   const auto now = Monotonic::now();
   if (now < next_cleaning_) return;
   next_cleaning_ = now + std::min<milliseconds>(k_longest_pause, age_ / 4);
+  if (was_clock_set()) {
+    log::warning("local cache: the clock was set; nothing is removed for {} s",
+                 std::chrono::duration_cast<seconds>(age_).count());
+    trusted_from_ = now + age_;
+  }
+  if (now < trusted_from_) return;
   const UniqueFd directory = open_directory(directory_);
   const auto too_old = std::time(nullptr) - std::chrono::duration_cast<seconds>(age_).count();
   for (const std::string& name : list_directory(directory.get())) {

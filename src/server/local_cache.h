@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -27,13 +28,18 @@ class LocalCache {
   static UniqueFd make_stand_in();
   static std::string_view stand_in_text();
 
-  /// Looks for what is too old, but not more often than is worth while. Throws SysError.
+  /// Looks for what is too old, but not more often than is worth while. When the clock of the machine was set, nothing
+  /// is too old for as long as executables are kept. Throws SysError.
   void clean();
 
  private:
+  bool was_clock_set();
+
   std::string directory_;
   std::chrono::milliseconds age_;
   Monotonic::time_point next_cleaning_{};
+  std::optional<std::chrono::seconds> clock_;  ///< the clock's time, less the time that does not jump
+  Monotonic::time_point trusted_from_{};       ///< the ages of files
 };
 
 }  // namespace ejf::server

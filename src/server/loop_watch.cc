@@ -4,29 +4,28 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log.h"
 
 namespace ejf::server {
 
-LoopWatch::LoopWatch(boost::asio::io_context& loop, OnEvents on_events)
-    : on_events_(std::move(on_events)), descriptor_(loop) {}
+LoopWatch::LoopWatch(boost::asio::io_context& loop, Troubles& troubles, OnEvents on_events)
+    : troubles_(troubles), on_events_(std::move(on_events)), descriptor_(loop) {}
 
 LoopWatch::~LoopWatch() {
   stop();
 }
 
-bool LoopWatch::start(const std::string& directory) {
+void LoopWatch::start(const std::string& directory) {
   stop();
   try {
     watch_.emplace(directory);
     descriptor_.assign(watch_->fd());
   } catch (const std::exception& error) {
     watch_.reset();
-    log::warning("{}: found by scanning only", error.what());
-    return false;
+    troubles_.note("new files are found by scanning only", error);
+    return;
   }
+  troubles_.over("new files are found by scanning only");
   wait();
-  return true;
 }
 
 void LoopWatch::stop() {
@@ -48,7 +47,7 @@ void LoopWatch::on_readable() {
   try {
     events = watch_->read();
   } catch (const SysError& failure) {
-    log::error("{}; trying again", failure.what());
+    troubles_.note("new files are found by scanning only", failure);
     events.lost = true;
   }
   if (events.lost) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "server/troubles.h"
 #include "spool/directory_watch.h"
 
 namespace ejf::server {
@@ -17,13 +18,13 @@ class LoopWatch {
  public:
   using OnEvents = std::function<void(const spool::DirectoryWatch::Events&)>;
 
-  LoopWatch(boost::asio::io_context& loop, OnEvents on_events);
+  LoopWatch(boost::asio::io_context& loop, Troubles& troubles, OnEvents on_events);
   LoopWatch(const LoopWatch&) = delete;
   LoopWatch& operator=(const LoopWatch&) = delete;
   ~LoopWatch();
 
-  /// Instead of what was watched before. False, and a line in the log, when it cannot be watched.
-  bool start(const std::string& directory);
+  /// Instead of what was watched before.
+  void start(const std::string& directory);
   void stop();
   bool is_active() const noexcept { return watch_.has_value(); }
 
@@ -31,6 +32,7 @@ class LoopWatch {
   void wait();
   void on_readable();
 
+  Troubles& troubles_;
   OnEvents on_events_;
   std::optional<spool::DirectoryWatch> watch_;
   boost::asio::posix::stream_descriptor descriptor_;

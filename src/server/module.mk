@@ -14,4 +14,5 @@ libserver_a_SOURCES = \
 	src/server/process.cc src/server/process.h \
 	src/server/server.cc src/server/server.h \
 	src/server/server_events.cc \
+	src/server/troubles.cc src/server/troubles.h \
 	src/server/workshop.cc src/server/workshop.h

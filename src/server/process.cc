@@ -76,6 +76,14 @@ EffectiveUser::~EffectiveUser() {
   EJF_CHECK(::seteuid(0) == 0 && ::setegid(0) == 0 && ::setgroups(groups_.size(), groups_.data()) == 0);
 }
 
+std::vector<gid_t> groups_of(const UserIds& ids) {
+  int count = 0;
+  ::getgrouplist(ids.name.c_str(), ids.gid, nullptr, &count);
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (::getgrouplist(ids.name.c_str(), ids.gid, groups.data(), &count) < 0) throw Error("groups of " + ids.name);
+  return groups;
+}
+
 void become(const UserIds& ids) {
   if (::initgroups(ids.name.c_str(), ids.gid) != 0) throw SysError("initgroups", ids.name);
   if (::setresgid(ids.gid, ids.gid, ids.gid) != 0) throw SysError("setgid", ids.name);

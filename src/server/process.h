@@ -29,6 +29,9 @@ UserIds find_user(const std::string& user, const std::string& group);
 /// Empty when the system has no such user.
 std::optional<UserIds> try_find_user(const std::string& user);
 
+/// What become() makes the supplementary groups.
+std::vector<gid_t> groups_of(const UserIds& ids);
+
 /// Supplementary groups, gid, uid, in this order and for good; the process stays dumpable, because ejudge's control
 /// program recognises it by reading /proc/PID/exe.
 void become(const UserIds& ids);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/server.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -25,8 +24,9 @@ namespace ejf::server {
 
 namespace asio = boost::asio;
 using packet::CompileRequest;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 namespace {
 
@@ -35,11 +35,25 @@ constexpr std::int32_t k_control_restart = 2;
 constexpr std::size_t k_background_copy = 1U << 20;  // larger executables are copied beside the loop
 constexpr std::size_t k_most_waiting = 16;           // deliveries that wait without counting as a slot's work
 
-void set_times(packet::CompileReply& reply, const WallTime& taken, const WallTime& finished) {
+constexpr const char* k_too_large = "The answer's files are larger than files may be on the compile server.\n";
+constexpr milliseconds k_first_pause{50};
+constexpr milliseconds k_longest_pause{15'000};
+constexpr milliseconds k_first_delivery_pause{1000};
+constexpr milliseconds k_longest_delivery_pause{30'000};
+constexpr const char* k_no_requests = "cannot take a request";
+constexpr const char* k_no_cache = "local cache: executables are delivered instead of kept";
+
+/// In this order, whatever somebody does to the clock of either machine meanwhile: ejudge shows the differences.
+void set_times(packet::CompileReply& reply, WallTime taken, microseconds duration) {
+  constexpr std::int64_t k_second = 1'000'000;
+  if (std::pair(taken.seconds, taken.microseconds) < std::pair<std::int64_t, std::int32_t>(reply.ts1, reply.ts1_us)) {
+    taken = {reply.ts1, reply.ts1_us};
+  }
+  const std::int64_t fraction = taken.microseconds + duration.count();
   reply.ts2 = static_cast<std::int32_t>(taken.seconds);
   reply.ts2_us = taken.microseconds;
-  reply.ts3 = static_cast<std::int32_t>(finished.seconds);
-  reply.ts3_us = finished.microseconds;
+  reply.ts3 = static_cast<std::int32_t>(taken.seconds + fraction / k_second);
+  reply.ts3_us = static_cast<std::int32_t>(fraction % k_second);
 }
 
 }  // namespace
@@ -52,16 +66,17 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
       signals_(loop_, SIGINT, SIGTERM, SIGTSTP),
       scan_timer_(loop_),
       grace_timer_(loop_),
-      watch_(loop_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
+      watch_(loop_, troubles_, [this](const spool::DirectoryWatch::Events& news) { take_names(news); }),
       jail_(loop_.get_executor(), jail),
       slots_(loop_.get_executor(), configuration.slots),
       workshop_(make_workshop(configuration, jail_, slots_, pool_, is_jailed)),
-      delivered_(loop_, configuration.settings.sync_interval,
-                 [this](spool::Claim claim) { put_off_.push_back(std::move(claim)); }) {
+      delivered_(loop_, troubles_, configuration.settings.sync_interval,
+                 [this](spool::Claim claim) { put_off_.push_back(std::move(claim)); }),
+      has_roots_broker_(configuration.settings.jail_socket.empty() && jail.features().namespaces == "root") {
   signals_.add(SIGHUP);
   signals_.add(SIGUSR1);
   if (configuration.heartbeats && !spool.heartbeat_directory().empty()) {
-    heartbeat_.emplace(loop_,
+    heartbeat_.emplace(loop_, troubles_,
                        Heartbeat::Setup{.directory = spool.heartbeat_directory(),
                                         .base = configuration.heartbeat_base,
                                         .instance_id = configuration.instance_id,
@@ -74,12 +89,7 @@ Server::Server(const Configuration& configuration, transport::LocalSpool& spool,
     cache_.emplace(configuration.local_cache, configuration.settings.local_cache_age);
     delivered_.also_sync(open_directory(configuration.local_cache).get());
   }
-  jail_.on_failure([this](const std::exception& error) {
-    // Runs that were under way never report; their requests go back to the queue with the loop.
-    log::error("the jail is lost and no new one can be started: {}; ending", error.what());
-    action_ = ExitAction::fail;
-    loop_.stop();
-  });
+  jail_.on_failure([this](const std::exception* failure) { on_jail(failure); });
 }
 
 Server::~Server() = default;
@@ -88,7 +98,7 @@ ExitAction Server::run() {
   wait_for_signal();
   if (heartbeat_) heartbeat_->start();
   watch_.start(spool_.watched_directory());
-  adopt_orphans();
+  adopt_orphans({});
   spool_.queue().scan();
   fill_slots();
   wait_for_scan();
@@ -97,9 +107,10 @@ ExitAction Server::run() {
   return action_;
 }
 
-void Server::adopt_orphans() {
+void Server::adopt_orphans(const std::set<std::string>& ours) {
   for (auto& claim : spool_.queue().adopt()) {
-    log::info("{}: taken over from a server that ended", claim.packet_name());
+    const std::string& name = claim.packet_name();
+    if (!ours.contains(name)) log::info("{}: taken over from a server that ended", name);
     adopted_.push_back(std::move(claim));
   }
   mark_crashes_in(spool_.queue().crash_mark_fd());
@@ -114,7 +125,7 @@ std::optional<spool::Claim> Server::next_claim() {
 
 /// One place that takes no replies must not keep the answers for all others waiting, within reason.
 bool Server::has_free_slot() const {
-  return active_ - std::min(retries_.size(), k_most_waiting) < configuration_.slots;
+  return !jail_.is_lost() && active_ - std::min(retries_.size(), k_most_waiting) < configuration_.slots;
 }
 
 bool Server::is_suspect_next() const {
@@ -140,9 +151,10 @@ void Server::fill_slots() {
     try {
       claim = next_claim();
     } catch (const SysError& error) {
-      log::error("cannot take a request: {}; trying again", error.what());
+      troubles_.note(k_no_requests, error);
       return;  // the scan timer comes back to it
     }
+    troubles_.over(k_no_requests);
     if (!claim) return;
     start(std::move(*claim));
   }
@@ -167,10 +179,6 @@ void Server::job_ended() {
 
 void Server::end_loop() {
   grace_timer_.cancel();
-  // After a restart in our place the claims are taken over. But a thread that waits for the disk would hold that up,
-  // with nobody there to hear signals meanwhile.
-  if (action_ == ExitAction::restart && !delivered_.is_syncing()) return loop_.stop();
-  is_settling_ = true;
   delivered_.settle([this] { loop_.stop(); });
 }
 
@@ -182,7 +190,7 @@ asio::awaitable<void> Server::serve(spool::Claim claim) {
     log::info("{}: back to the queue", name);
   } catch (const std::exception& error) {
     // Not back at once: it would come again at once.
-    log::error("{}: {}", name, error.what());
+    troubles_.note(k_put_off, error, name);
     if (claim) put_off_.push_back(std::move(claim));
   }
 }
@@ -214,13 +222,13 @@ asio::awaitable<void> Server::handle(spool::Claim& claim) {
 }
 
 asio::awaitable<void> Server::work(spool::Claim& claim, const CompileRequest& request) {
-  const WallTime taken = WallTime::now();
+  const Taken taken;
   const std::string name = claim.packet_name();
   log::debug("{}: contest {}, run {}, language {}", name, request.contest_id, request.run_id, request.lang_id);
-  if (heartbeat_) heartbeat_->request_begun(taken);
+  if (heartbeat_) heartbeat_->request_begun(taken.clock);
   auto outcome = co_await compile(claim, request);
   EJF_FAULT_POINT("compiled");
-  const milliseconds duration{WallTime::now().milliseconds() - taken.milliseconds()};
+  const auto duration = duration_cast<milliseconds>(Monotonic::now() - taken.time);
   const auto status = packet::status_name(outcome.status);
   co_await answer(claim, request, std::move(outcome), taken);
   if (heartbeat_) heartbeat_->request_ended(duration);
@@ -245,9 +253,10 @@ asio::awaitable<bool> Server::keep_in_cache(const CompileRequest& request, compi
     co_await copy(outcome.executable_size, keep);
     outcome.executable = LocalCache::make_stand_in();
     outcome.executable_size = LocalCache::stand_in_text().size();
+    troubles_.over(k_no_cache);
     co_return true;
   } catch (const SysError& error) {
-    log::error("local cache: {}; the executable is delivered", error.what());
+    troubles_.note(k_no_cache, error);
   }
   co_return false;
 }
@@ -272,23 +281,22 @@ asio::awaitable<void> Server::answer_unreadable(spool::Claim& claim, const packe
   }
   log::error("{}: {}; answered with \"check failed\"", claim.packet_name(), error.message);
   auto outcome = compile::check_failed("The compile server cannot read this request: " + error.message + "\n");
-  co_await answer(claim, *error.who, std::move(outcome), WallTime::now());
+  co_await answer(claim, *error.who, std::move(outcome), {});
 }
 
 asio::awaitable<void> Server::give_up(spool::Claim& claim, const CompileRequest& request) {
-  const auto reason =
-      fmt::format("The compile server crashed {} times while it had this request.", spool::k_given_up_after);
+  const std::string reason = spool::why_given_up();
   log::error("{}: {} Answered with \"check failed\", kept in queue/rejected", claim.packet_name(), reason);
-  co_await answer(claim, request, compile::check_failed(reason + "\n"), WallTime::now());
+  co_await answer(claim, request, compile::check_failed(reason + "\n"), {});
 }
 
 void Server::set_aside(spool::Claim& claim, const std::string& reason, const std::string& suffix) {
-  log::error("{}: {}; kept in queue/rejected", claim.packet_name(), reason);
   claim.reject(reason, suffix);
+  log::error("{}: {}; kept in queue/rejected", claim.packet_name(), reason);
 }
 
 asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& request,
-                                     compile::CompileOutcome outcome, WallTime taken) {
+                                     compile::CompileOutcome outcome, const Taken& taken) {
   packet::CompileReply reply = packet::make_reply(request);
   reply.cached_on_remote = co_await keep_in_cache(request, outcome) ? 1 : 0;
   reply.status = outcome.status;
@@ -296,7 +304,7 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
   reply.zip_mode = outcome.is_archive ? 1 : 0;
   reply.has_run_props = outcome.has_properties ? 1 : 0;
   if (outcome.has_properties) reply.prop_sfx = ".json";
-  set_times(reply, taken, WallTime::now());
+  set_times(reply, taken.clock, duration_cast<microseconds>(Monotonic::now() - taken.time));
   auto encoded = packet::encode_reply(reply, request.version);
   if (!encoded) throw Error("the reply cannot be encoded: " + encoded.error().message);
 
@@ -310,24 +318,65 @@ asio::awaitable<void> Server::answer(spool::Claim& claim, const CompileRequest& 
                                      .properties = outcome.properties ? outcome.properties.get() : -1,
                                      .exe_sfx = recipe != nullptr ? recipe->exe_sfx : ""};
   const std::string name = claim.packet_name();
-  co_await deliver(claim, request, delivery);
+  if (!co_await deliver(claim, request, delivery)) {
+    log::error("{}: its files are larger than may be written; answered with \"check failed\"", name);
+    co_return co_await answer(claim, request, compile::check_failed(k_too_large), taken);
+  }
   counters_.answered({.packet_name = name,
                       .language = recipe != nullptr ? recipe->short_name : "",
                       .status = std::string{packet::status_name(outcome.status)},
                       .real_time = outcome.real_time});
 }
 
+/// What the machine lacks for now it may have soon. While there is no jail at all, nobody gives up.
 asio::awaitable<compile::CompileOutcome> Server::compile(spool::Claim& claim, const CompileRequest& request) {
+  const std::string trouble = "a request waits for the machine";
+  auto give_up = Monotonic::now() + configuration_.settings.fault_patience;
+  milliseconds pause = k_first_pause;
+  for (int attempt = 1;; ++attempt) {
+    auto outcome = co_await compile_once(claim, request);
+    if (outcome.fault.empty()) {
+      if (attempt > 1) troubles_.over(trouble);
+      co_return outcome;
+    }
+    if (jail_.is_lost()) give_up = Monotonic::now() + configuration_.settings.fault_patience;
+    if (!jail_.is_lost() && attempt > 1 && Monotonic::now() + pause > give_up) {
+      log::error("{}: {}; answered with \"check failed\"", claim.packet_name(), outcome.fault);
+      co_return outcome;
+    }
+    troubles_.note(trouble, Error(outcome.fault), claim.packet_name());
+    co_await rest(pause);
+    pause = std::min(pause * 2, k_longest_pause);
+  }
+}
+
+asio::awaitable<compile::CompileOutcome> Server::compile_once(spool::Claim& claim, const CompileRequest& request) {
   std::string failure;
+  std::string fault;
   try {
     auto source = claim.open_source(request.src_sfx);
     if (source) co_return co_await compile::compile_request(workshop_, request, std::move(*source));
     failure = "The source file of this request is missing.";
   } catch (const std::exception& error) {
     failure = std::string{"The compile server failed: "} + error.what();
+    if (compile::is_fault(error)) fault = error.what();
   }
-  log::error("{}: {}", claim.packet_name(), failure);
-  co_return compile::check_failed(failure + "\n");
+  if (fault.empty()) log::error("{}: {}", claim.packet_name(), failure);
+  auto outcome = compile::check_failed(failure + "\n");
+  outcome.fault = std::move(fault);
+  co_return outcome;
+}
+
+/// The request keeps its claim, and others go on meanwhile. Throws Interrupted when the server is ending.
+asio::awaitable<void> Server::rest(milliseconds pause) {
+  if (state_ != State::serving) throw compile::Interrupted{};
+  asio::steady_timer timer(loop_, pause);
+  retries_.insert(&timer);
+  fill_slots();
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  retries_.erase(&timer);
+  if (state_ != State::serving) throw compile::Interrupted{};
 }
 
 asio::awaitable<void> Server::put_report_files(const CompileRequest& request, const transport::Delivery& delivery) {
@@ -345,30 +394,27 @@ asio::awaitable<void> Server::copy(std::uint64_t size, const std::function<void(
   co_await compile::in_background(pool_, [&action] { action(); });
 }
 
-asio::awaitable<void> Server::deliver(spool::Claim& claim, const CompileRequest& request,
+/// False when it cannot be delivered as it is: its files are too large.
+asio::awaitable<bool> Server::deliver(spool::Claim& claim, const CompileRequest& request,
                                       const transport::Delivery& delivery) {
-  seconds pause{1};
-  for (;;) {
+  const std::string trouble = "cannot deliver to '" + request.contest_server_id + "'";
+  for (milliseconds pause = k_first_delivery_pause;; pause = std::min(pause * 2, k_longest_delivery_pause)) {
     try {
       // Once delivery has begun the reply may be visible, and its files may have been taken already.
       if (!claim.is_delivering()) co_await put_report_files(request, delivery);
       spool_.publish(claim, request, delivery);
       auto side = spool_.reply_side(request);
-      delivered_.add(std::move(claim), request.src_sfx, *side);
-      co_return;
+      if (claim) delivered_.add(std::move(claim), request.src_sfx, *side);
+      troubles_.over(trouble);
+      co_return true;
     } catch (const SysError& error) {
-      // A full disk, say. The claim protects the request, so that there is nothing to lose by waiting.
-      log::error("{}: cannot deliver: {}; trying again in {} s", claim.packet_name(), error.what(), pause.count());
+      // Of a full disk, say, there is nothing to fear: the claim protects the request. A limit on the size of files is
+      // another matter, nobody waits for that to change.
+      if (error.code() == EFBIG && delivery.log != k_too_large && !claim.is_delivering()) co_return false;
+      troubles_.note(trouble, error, claim.packet_name());
     }
-    asio::steady_timer timer(loop_, pause);
-    retries_.insert(&timer);
     end_alone(claim.packet_name());  // waiting does no harm
-    fill_slots();
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    retries_.erase(&timer);
-    if (state_ != State::serving) throw compile::Interrupted{};
-    pause = std::min(pause * 2, seconds{30});
+    co_await rest(pause);
   }
 }
 

@@ -27,6 +27,7 @@
 #include "server/heartbeat.h"
 #include "server/local_cache.h"
 #include "server/loop_watch.h"
+#include "server/troubles.h"
 #include "transport/local_spool.h"
 
 namespace ejf::server {
@@ -38,7 +39,7 @@ enum class ExitAction {
   stop,
   down,    ///< and halt the machine
   reboot,  ///< and reboot it
-  fail,    ///< the jail or the slots are lost: somebody should start the server anew
+  fail,    ///< the jail or the slots are lost for good: somebody should start the server anew
 };
 
 class Server {
@@ -60,6 +61,13 @@ class Server {
 
  private:
   enum class State { serving, finishing, cancelled };
+  /// When a request was taken: what the clock said, and what no setting of the clock changes.
+  struct Taken {
+    WallTime clock = WallTime::now();
+    Monotonic::time_point time = Monotonic::now();
+  };
+
+  static constexpr const char* k_put_off = "cannot go on with a request";
 
   // events
   void wait_for_signal();
@@ -68,6 +76,7 @@ class Server {
   void wait_for_scan();
   void scan();
   void follow_queue();
+  void on_jail(const std::exception* failure);
   void tidy();
   void reload();
   void finish(ExitAction action);
@@ -75,7 +84,7 @@ class Server {
   void obey(transport::ServerCommand command);
 
   // work
-  void adopt_orphans();
+  void adopt_orphans(const std::set<std::string>& ours);
   void fill_slots();
   bool has_free_slot() const;
   bool is_suspect_next() const;
@@ -86,14 +95,17 @@ class Server {
   boost::asio::awaitable<void> serve(spool::Claim claim);
   boost::asio::awaitable<void> handle(spool::Claim& claim);
   boost::asio::awaitable<compile::CompileOutcome> compile(spool::Claim& claim, const packet::CompileRequest& request);
+  boost::asio::awaitable<compile::CompileOutcome> compile_once(spool::Claim& claim,
+                                                               const packet::CompileRequest& request);
   boost::asio::awaitable<void> answer(spool::Claim& claim, const packet::CompileRequest& request,
-                                      compile::CompileOutcome outcome, WallTime taken);
+                                      compile::CompileOutcome outcome, const Taken& taken);
+  boost::asio::awaitable<void> rest(std::chrono::milliseconds pause);
   boost::asio::awaitable<void> work(spool::Claim& claim, const packet::CompileRequest& request);
   void map_language(packet::CompileRequest& request) const;
   boost::asio::awaitable<bool> keep_in_cache(const packet::CompileRequest& request, compile::CompileOutcome& outcome);
   boost::asio::awaitable<void> copy(std::uint64_t size, const std::function<void()>& action);
   boost::asio::awaitable<void> answer_unreadable(spool::Claim& claim, const packet::DecodeError& error);
-  boost::asio::awaitable<void> deliver(spool::Claim& claim, const packet::CompileRequest& request,
+  boost::asio::awaitable<bool> deliver(spool::Claim& claim, const packet::CompileRequest& request,
                                        const transport::Delivery& delivery);
   boost::asio::awaitable<void> put_report_files(const packet::CompileRequest& request,
                                                 const transport::Delivery& delivery);
@@ -112,6 +124,7 @@ class Server {
   boost::asio::signal_set signals_;
   boost::asio::steady_timer scan_timer_;
   boost::asio::steady_timer grace_timer_;
+  Troubles troubles_;
   LoopWatch watch_;
   std::optional<Heartbeat> heartbeat_;
   compile::AsyncJail jail_;
@@ -119,12 +132,13 @@ class Server {
   compile::Workshop workshop_;
   observe::Counters counters_;
   Delivered delivered_;
+  bool has_slots_ = true;  ///< of the queue that there is now
+  bool has_roots_broker_;  ///< which was started by this process, when it was root
   unsigned active_ = 0;
   std::string alone_;                             ///< a packet that may have crashed a server: nothing runs beside it
-  bool is_settling_ = false;                      ///< all is answered; the disk is waited for before the end
   std::deque<spool::Claim> adopted_;              ///< of servers that ended; they wait for a slot, before all others
   std::vector<spool::Claim> put_off_;             ///< nothing could be done with them; the next scan gives them back
-  std::set<boost::asio::steady_timer*> retries_;  ///< deliveries that wait for the disk to recover
+  std::set<boost::asio::steady_timer*> retries_;  ///< requests that wait for the machine to recover
   State state_ = State::serving;
   ExitAction action_ = ExitAction::stop;
 };

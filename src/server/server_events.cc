@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server hears: signals, control files, the timers, names in the queue. What it does with requests stands in
 // server.cc.
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -15,6 +17,10 @@ namespace ejf::server {
 namespace {
 
 constexpr std::chrono::milliseconds k_least_scan_interval{100};
+constexpr std::chrono::seconds k_jail_patience{5};
+constexpr const char* k_no_scan = "cannot look for requests";
+constexpr const char* k_no_upkeep = "cannot tidy up";
+constexpr const char* k_no_jail = "the jail is lost and no new one can be started";
 
 }  // namespace
 
@@ -39,6 +45,8 @@ void Server::on_signal(int signal) {
 }
 
 void Server::reload() {
+  // The program that takes our place would end where we can wait.
+  if (jail_.is_lost()) return log::error("restart refused: there is no jail now");
   try {
     hooks_.check_new_configuration();
   } catch (const Error& error) {
@@ -50,10 +58,6 @@ void Server::reload() {
 }
 
 void Server::finish(ExitAction action) {
-  if (is_settling_) {
-    log::warning("not waiting for the disk any longer; claims that are left are taken over at the next start");
-    return loop_.stop();
-  }
   if (state_ != State::serving && action <= action_) return;
   // A second order does not give running jobs more time.
   const bool is_timed = state_ != State::serving && action_ != ExitAction::restart;
@@ -85,9 +89,16 @@ void Server::obey(transport::ServerCommand command) {
 }
 
 void Server::on_grace_over() {
+  if (active_ == 0) return;  // only the disk is waited for
   log::info("{} requests are not finished; they go back to the queue", active_);
   state_ = State::cancelled;
   jail_.cancel_all();
+  grace_timer_.expires_after(k_jail_patience);
+  grace_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || active_ == 0) return;
+    log::error("the jail does not end its runs; ending without it");
+    loop_.stop();  // what is left goes back to the queue with the loop
+  });
 }
 
 void Server::take_names(const spool::DirectoryWatch::Events& news) {
@@ -95,7 +106,7 @@ void Server::take_names(const spool::DirectoryWatch::Events& news) {
   try {
     if (news.overflow) spool_.queue().scan();
   } catch (const SysError& failure) {
-    log::error("cannot look for requests: {}; trying again", failure.what());
+    troubles_.note(k_no_scan, failure);
   }
   fill_slots();
 }
@@ -106,31 +117,42 @@ void Server::wait_for_scan() {
     if (error || state_ != State::serving) return;
     try {
       scan();
+      troubles_.over(k_no_scan);
     } catch (const Error& failure) {
-      log::error("cannot look for requests: {}; trying again", failure.what());
+      troubles_.note(k_no_scan, failure);
     }
+    tidy();
+    troubles_.tell_what_is_over();
     fill_slots();
     wait_for_scan();
   });
 }
 
 void Server::scan() {
+  if (put_off_.empty()) troubles_.over(k_put_off);
+  std::set<std::string> ours;
+  for (const auto& claim : put_off_) ours.insert(claim.packet_name());
   put_off_.clear();
   follow_queue();
   if (state_ != State::serving) return;
   if (!watch_.is_active()) watch_.start(spool_.watched_directory());
-  adopt_orphans();
+  adopt_orphans(ours);
   spool_.queue().scan();
   for (const auto& odd : spool_.queue().new_odd_entries()) log::warning("queue: {}: {}", odd.name, odd.reason);
-  tidy();
 }
 
 void Server::follow_queue() {
-  if (!spool_.follow()) return;
-  log::warning("the directories of the queue were removed or replaced; going on with what is there now");
-  watch_.stop();
+  if (spool_.follow()) {
+    log::warning("the directories of the queue were removed or replaced; going on with what is there now");
+    watch_.stop();
+    has_slots_ = false;
+  }
+  if (has_slots_) return;
   try {
     hooks_.lock_slots();
+    has_slots_ = true;
+  } catch (const SysError&) {
+    throw;  // the next scan tries again; nothing of the new queue is known before
   } catch (const Error& error) {
     log::error("the slots of the new queue cannot be had: {}; ending", error.what());
     finish(ExitAction::fail);
@@ -138,8 +160,27 @@ void Server::follow_queue() {
 }
 
 void Server::tidy() {
-  spool_.restore_export();
-  if (cache_) cache_->clean();
+  try {
+    spool_.restore_export();
+    if (cache_) cache_->clean();
+    troubles_.over(k_no_upkeep);
+  } catch (const Error& failure) {
+    troubles_.note(k_no_upkeep, failure);
+  }
+}
+
+void Server::on_jail(const std::exception* failure) {
+  if (failure == nullptr) {
+    troubles_.over(k_no_jail);
+    log::info("there is a jail again");
+    return fill_slots();
+  }
+  if (::geteuid() == 0 || !has_roots_broker_) return troubles_.note(k_no_jail, *failure);
+  // We could have another one only as root. Runs that were under way never report; their requests go back to the queue
+  // with the loop.
+  log::error("{}: {}; ending", k_no_jail, failure->what());
+  action_ = ExitAction::fail;
+  loop_.stop();
 }
 
 }  // namespace ejf::server

@@ -2,7 +2,6 @@
 #include "spool/claim.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,6 +104,7 @@ bool Claim::enter(ClaimState state) {
   ClaimName next = name_;
   next.state = state;
   if (!try_rename_at(core_->out.get(), name_.text(), core_->out.get(), next.text())) {
+    was_removed_ = stat_fd(core_->out.get(), "queue/out").st_nlink == 0;
     release();
     return false;
   }
@@ -115,7 +115,7 @@ bool Claim::enter(ClaimState state) {
 bool Claim::finish(std::string_view suffix) {
   EJF_CHECK(core_);
   if (crashes() >= k_given_up_after) {
-    reject(fmt::format("The compile server crashed {} times while it had this request.", k_given_up_after), suffix);
+    reject(why_given_up(), suffix);
     return true;
   }
   if (name_.state != ClaimState::settled && !enter(ClaimState::settled)) return true;

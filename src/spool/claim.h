@@ -44,9 +44,11 @@ class Claim {
   /// when the suffix is not plain (is_plain_suffix) or the file is no file.
   std::optional<UniqueFd> open_source(std::string_view suffix) const;
 
-  /// From here on nobody works on this request again. False when the claim is lost (somebody took us for dead): then
-  /// the reply must not be published and the claim is empty.
+  /// From here on nobody works on this request again. False when the claim is lost: it is empty then, and the reply
+  /// must not be published, since somebody took us for dead and answers, unless was_removed().
   [[nodiscard]] bool begin_delivery();
+  /// Of a claim that was lost: with the whole directory, so that nobody else has it, and only we can answer.
+  bool was_removed() const noexcept { return was_removed_; }
   /// When the answer needs neither claim nor source any more: removes the source, then the claim, which is empty then,
   /// and says so before, since without its source nobody could work on the request again. False when the source could
   /// not be removed and stays behind: that alone must not keep an answered request alive. A suffix that is not plain
@@ -72,6 +74,7 @@ class Claim {
 
   std::shared_ptr<QueueCore> core_;
   ClaimName name_;
+  bool was_removed_ = false;
 };
 
 }  // namespace ejf::spool

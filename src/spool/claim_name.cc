@@ -44,6 +44,10 @@ bool is_instance(std::string_view text) noexcept {
 
 }  // namespace
 
+std::string why_given_up() {
+  return fmt::format("The compile server crashed {} times while it had this request.", k_given_up_after);
+}
+
 std::string ClaimName::text() const {
   char letter = k_states.at(static_cast<std::size_t>(state));
   if (state == ClaimState::claimed) letter = k_claimed.at(static_cast<std::size_t>(crashes));

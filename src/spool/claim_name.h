@@ -20,6 +20,8 @@ inline constexpr std::size_t k_max_packet_name = 167;
 /// more not even that is tried.
 inline constexpr int k_given_up_after = 3;
 inline constexpr int k_most_crashes = 4;
+/// For the log of such a request, and for those who find it in queue/rejected.
+std::string why_given_up();
 
 /// The name of a claimed packet in queue/out:
 ///
@@ -34,8 +36,8 @@ struct ClaimName {
   ClaimState state = ClaimState::claimed;
   std::string instance;  ///< "<host>,<16 hex digits>"
   std::string packet;
-  int crashes =
-      0;  ///< of servers that worked on it, 0..k_most_crashes; `delivering` only tells whether it was given up
+  /// Of servers that worked on it, 0..k_most_crashes. What is `delivering` tells only whether it was given up.
+  int crashes = 0;
 
   std::string text() const;
   std::string_view host() const;

@@ -17,14 +17,15 @@ void FileSystems::add(int fd) {
   known_.emplace(device, std::move(copy));
 }
 
-void FileSystems::add_all(const FileSystems& others) {
-  for (const auto& [device, fd] : others.known_) add(fd.get());
+void FileSystems::sync(const FileSystems& others) const {
+  for (const auto& [device, fd] : known_) sync_one(fd);
+  for (const auto& [device, fd] : others.known_) {
+    if (!known_.contains(device)) sync_one(fd);
+  }
 }
 
-void FileSystems::sync() const {
-  for (const auto& [device, fd] : known_) {
-    if (::syncfs(fd.get()) != 0) throw SysError("sync", "the file system of the spool");
-  }
+void FileSystems::sync_one(const UniqueFd& fd) {
+  if (::syncfs(fd.get()) != 0) throw SysError("sync", "the file system of the spool");
 }
 
 }  // namespace ejf::spool

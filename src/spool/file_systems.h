@@ -16,12 +16,14 @@ class FileSystems {
  public:
   /// That of an open file or directory, which may be closed afterwards. Throws SysError.
   void add(int fd);
-  void add_all(const FileSystems& others);
-  /// Returns when all that was written there is on disk. Throws SysError when the kernel could not write all of it
-  /// since the file systems were added. Any thread.
-  void sync() const;
+  void add_all(FileSystems&& others) { known_.merge(others.known_); }
+  /// Returns when all that was written there, and in the `others`, is on disk. Throws SysError when the kernel could
+  /// not write all of it since the file systems were added. Any thread.
+  void sync(const FileSystems& others) const;
 
  private:
+  static void sync_one(const UniqueFd& fd);
+
   std::map<dev_t, UniqueFd> known_;
 };
 

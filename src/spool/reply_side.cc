@@ -136,8 +136,13 @@ bool ReplySide::publish_reply(const std::string& packet_name, const std::string&
   return was_staged;
 }
 
+/// Not opened anew: the reply may have been read, and the directory removed, since it was put there.
 void ReplySide::add_to(FileSystems& file_systems) {
-  const auto parts = current_parts(Uses::publishing);
+  std::shared_ptr<const Parts> parts;
+  {
+    std::lock_guard lock{mutex_};
+    parts = parts_;
+  }
   file_systems.add(parts->report.get());
   file_systems.add(parts->dir.get());
 }

@@ -21,5 +21,6 @@ int run_compile(const Arguments& arguments);
 int run_packet(const Arguments& arguments);
 int run_queue(const Arguments& arguments);
 int run_lang(const Arguments& arguments);
+int run_doctor(const Arguments& arguments);
 
 }  // namespace ejf::tools

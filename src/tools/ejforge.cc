@@ -26,6 +26,7 @@ constexpr Command k_commands[] = {
     {"compile", "compile a source file here, without a server", ejf::tools::run_compile},
     {"lang", "list, show or test the languages of this server, or begin a new one", ejf::tools::run_lang},
     {"packet", "show a request or reply packet", ejf::tools::run_packet},
+    {"doctor", "say what this machine and this site lack, and how to mend it", ejf::tools::run_doctor},
     {"queue", "list, show, retry or drop the requests that were set aside", ejf::tools::run_queue},
 };
 

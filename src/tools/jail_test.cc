@@ -7,19 +7,13 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <exception>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "compile/compiler.h"
-#include "jail/jail.h"
-#include "lang/termination.h"
 #include "server/configuration.h"
-#include "server/workshop.h"
+#include "tools/sample_loop.h"
 
 namespace ejf::tools {
 
@@ -28,8 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using lang::SampleJob;
 using lang::SampleVerdict;
-
-constexpr std::chrono::seconds k_progress_interval{1};
 
 std::string first_line(const std::string& log) {
   auto begin = log.find_first_not_of('\n');
@@ -49,12 +41,7 @@ class Trial {
       : jobs_(jobs),
         listener_(listener),
         parallel_(parallel),
-        jail_(jail_config(configuration, options, parallel)),
-        async_jail_(loop_.get_executor(), jail_),
-        slots_(loop_.get_executor(), parallel),
-        workshop_(server::make_workshop(configuration, async_jail_, slots_, pool_, true)),
-        signal_(loop_, UniqueFd(::fcntl(signals_.fd(), F_DUPFD_CLOEXEC, 0)).release()),
-        timer_(loop_),
+        loop_(configuration, jail_config(configuration, options, parallel), true),
         requests_(jobs.size()),
         verdicts_(jobs.size()),
         is_done_(jobs.size()) {}
@@ -62,11 +49,7 @@ class Trial {
   std::vector<SampleVerdict> run() {
     tell_jail();
     for (std::size_t i = 0; i < jobs_.size(); ++i) start(i);
-    signal_.async_wait(asio::posix::stream_descriptor::wait_read,
-                       [this](const boost::system::error_code&) { async_jail_.cancel_all(); });
-    tick();
-    if (done_ < jobs_.size()) loop_.run();
-    signals_.throw_if_received();
+    if (done_ < jobs_.size()) loop_.run([this] { show_progress(); });
     return std::move(verdicts_);
   }
 
@@ -79,7 +62,7 @@ class Trial {
   }
 
   void tell_jail() const {
-    const jail::Features& features = jail_.features();
+    const jail::Features& features = loop_.jail().features();
     listener_.log(fmt::format("trying {} languages in the jail ({}, cgroup {})\n", jobs_.size(), features.namespaces,
                               features.cgroup));
     for (const auto& warning : features.warnings) listener_.log(fmt::format("jail: {}\n", warning));
@@ -87,14 +70,15 @@ class Trial {
 
   void start(std::size_t index) {
     const SampleJob& job = jobs_[index];
-    const lang::Recipe* recipe = workshop_.recipes.find(job.short_name);
+    const lang::Recipe* recipe = loop_.workshop().recipes.find(job.short_name);
     if (recipe == nullptr) return finish(index, {false, "compile.cfg has no such language", {}});
     packet::CompileRequest& request = requests_[index];
     request.contest_id = 1;
     request.lang_id = recipe->lang_id;
     request.src_sfx = recipe->src_sfx;
     if (!job.lang_config.empty()) request.env.push_back("EJUDGE_LANG_CONFIG=" + job.lang_config);
-    asio::co_spawn(loop_, compile::compile_request(workshop_, request, open_at(AT_FDCWD, job.sample, O_RDONLY)),
+    asio::co_spawn(loop_.context(),
+                   compile::compile_request(loop_.workshop(), request, open_at(AT_FDCWD, job.sample, O_RDONLY)),
                    [this, index](const std::exception_ptr& thrown, const compile::CompileOutcome& outcome) {
                      finish(index, thrown ? explain(thrown) : judge(outcome));
                    });
@@ -128,26 +112,10 @@ class Trial {
     listener_.progress(progress);
   }
 
-  void tick() {
-    show_progress();
-    timer_.expires_after(k_progress_interval);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) tick();
-    });
-  }
-
   const std::vector<SampleJob>& jobs_;
   const lang::Listener& listener_;
   unsigned parallel_;
-  lang::TerminationSignals signals_;
-  jail::Jail jail_;
-  asio::io_context loop_{1};
-  compile::AsyncJail async_jail_;
-  compile::SlotPool slots_;
-  asio::thread_pool pool_{1};
-  compile::Workshop workshop_;
-  asio::posix::stream_descriptor signal_;
-  asio::steady_timer timer_;
+  SampleLoop loop_;
   std::vector<packet::CompileRequest> requests_;
   std::vector<SampleVerdict> verdicts_;
   std::vector<bool> is_done_;

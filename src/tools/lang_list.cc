@@ -16,6 +16,8 @@ namespace ejf::tools {
 
 namespace {
 
+namespace po = boost::program_options;
+
 constexpr std::size_t k_max_compile_cfg = std::size_t{16} << 20;
 
 /// What stands in the section, in the order in which ejudge writes it. Empty where it comes from an @include of
@@ -34,17 +36,21 @@ Parameters parameters_of(const config::Language& language) {
   return parameters;
 }
 
+/// Options and `count` words. True when help was asked for, and given.
+bool parse_question(const Arguments& arguments, const std::string& usage, std::size_t count,
+                    po::variables_map& values) {
+  po::options_description options = site_options();
+  options.add_options()("json", "print JSON");
+  if (parse(arguments, usage, options, values)) return true;
+  if (words(values).size() != count) throw UsageError("Usage: " + usage);
+  return false;
+}
+
 }  // namespace
 
 int run_lang_list(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  po::options_description options = site_options();
-  options.add_options()("json", "print JSON");
   po::variables_map values;
-  const std::string usage = "ejforge lang list [OPTIONS]";
-  if (parse(arguments, usage, options, values)) return k_done;
-  if (!words(values).empty()) throw UsageError("Usage: " + usage);
-
+  if (parse_question(arguments, "ejforge lang list [OPTIONS]", 0, values)) return k_done;
   config::Diagnostics diagnostics;
   const server::Configuration configuration = server::load_configuration(server_options(values), diagnostics);
   std::vector<LanguageInfo> languages;
@@ -58,14 +64,8 @@ int run_lang_list(const Arguments& arguments) {
 }
 
 int run_lang_show(const Arguments& arguments) {
-  namespace po = boost::program_options;
-  po::options_description options = site_options();
-  options.add_options()("json", "print JSON");
   po::variables_map values;
-  const std::string usage = "ejforge lang show LANGUAGE [OPTIONS]";
-  if (parse(arguments, usage, options, values)) return k_done;
-  if (words(values).size() != 1) throw UsageError("Usage: " + usage);
-
+  if (parse_question(arguments, "ejforge lang show LANGUAGE [OPTIONS]", 1, values)) return k_done;
   config::Diagnostics diagnostics;
   const server::Configuration configuration = server::load_configuration(server_options(values), diagnostics);
   const config::Language& language = find_configured(configuration.compile_cfg, words(values)[0]);

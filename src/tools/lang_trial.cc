@@ -8,10 +8,6 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <exception>
 #include <utility>
 
@@ -19,10 +15,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "compile/compiler.h"
-#include "jail/jail.h"
 #include "lang/columns.h"
-#include "lang/termination.h"
-#include "server/workshop.h"
+#include "tools/sample_loop.h"
 #include "tools/sample_run.h"
 
 namespace ejf::tools {
@@ -33,7 +27,6 @@ namespace asio = boost::asio;
 using lang::WrongProgram;
 using packet::RunStatus;
 
-constexpr std::chrono::seconds k_progress_interval{1};
 constexpr std::chrono::seconds k_run_limit{10};
 
 // Here, because lists of strings inside a coroutine are more than GCC 12 can translate.
@@ -258,32 +251,22 @@ class Session {
         options_(options),
         listener_(listener),
         script_dir_(configuration.site.script_dir.value),
-        jail_(jail_config(configuration, server, languages, options.jobs)),
-        async_jail_(loop_.get_executor(), jail_),
-        slots_(loop_.get_executor(), options.jobs),
-        workshop_(server::make_workshop(configuration, async_jail_, slots_, pool_, server.use_jail)),
-        signal_(loop_, signals_.fd() < 0 ? -1 : ::fcntl(signals_.fd(), F_DUPFD_CLOEXEC, 0)),
-        timer_(loop_),
+        loop_(configuration, jail_config(configuration, server, languages, options.jobs), server.use_jail),
         trials_(languages.size()),
         is_done_(languages.size()) {}
 
   std::vector<LangTrial> run(const lang::SampleLibrary& samples) {
     // What is installed here needs no permission, as it would if a contest named it.
-    auto& roots = workshop_.request_roots;
+    auto& roots = loop_.workshop().request_roots;
     if (!roots.empty()) roots.insert(roots.end(), samples.directories().begin(), samples.directories().end());
-    signal_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-      if (!error) async_jail_.cancel_all();
-    });
     for (unsigned i = 0; i < options_.jobs; ++i) {
       ++working_;
-      asio::co_spawn(loop_, work(samples), [this](const std::exception_ptr& thrown) {
+      asio::co_spawn(loop_.context(), work(samples), [this](const std::exception_ptr& thrown) {
         if (thrown && !failure_) failure_ = thrown;
         if (--working_ == 0) loop_.stop();
       });
     }
-    tick();
-    loop_.run();
-    signals_.throw_if_received();
+    loop_.run([this] { show_progress(); });
     if (failure_) std::rethrow_exception(failure_);
     return std::move(trials_);
   }
@@ -303,7 +286,7 @@ class Session {
     while (next_ < languages_.size()) {
       const std::size_t index = next_++;
       const config::Language& language = *languages_[index];
-      Examination examination(workshop_, language, samples, script_dir_, options_.limit);
+      Examination examination(loop_.workshop(), language, samples, script_dir_, options_.limit);
       try {
         trials_[index] = co_await examination.examine();
       } catch (const Error& error) {
@@ -326,27 +309,11 @@ class Session {
     listener_.progress(progress);
   }
 
-  void tick() {
-    show_progress();
-    timer_.expires_after(k_progress_interval);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) tick();
-    });
-  }
-
   const std::vector<const config::Language*>& languages_;
   const LangTrialOptions& options_;
   const lang::Listener& listener_;
   const std::string script_dir_;
-  lang::TerminationSignals signals_;
-  jail::Jail jail_;
-  asio::io_context loop_{1};
-  compile::AsyncJail async_jail_;
-  compile::SlotPool slots_;
-  asio::thread_pool pool_{1};
-  compile::Workshop workshop_;
-  asio::posix::stream_descriptor signal_;
-  asio::steady_timer timer_;
+  SampleLoop loop_;
   std::vector<LangTrial> trials_;
   std::vector<bool> is_done_;
   std::size_t next_ = 0;

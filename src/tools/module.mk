@@ -9,13 +9,20 @@ ej_vcs_compile_SOURCES = src/tools/ej_vcs_compile.cc
 ej_vcs_compile_LDADD = libbase.a
 ej_vcs_compile_LDFLAGS = $(jail_ldflags)
 
-bin_PROGRAMS += ejforge
-ejforge_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
-ejforge_SOURCES = \
+# All but the main files: what two programs have in common, and what a test asks for, is compiled once.
+noinst_LIBRARIES += libtools.a
+libtools_a_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
+libtools_a_SOURCES = \
 	src/tools/commands.h \
 	src/tools/compile_file.cc \
+	src/tools/configure_options.cc src/tools/configure_options.h \
 	src/tools/configure_report.cc src/tools/configure_report.h \
-	src/tools/ejforge.cc \
+	src/tools/doctor.cc src/tools/doctor.h \
+	src/tools/doctor_jail.cc \
+	src/tools/doctor_site.cc \
+	src/tools/doctor_spool.cc \
+	src/tools/doctor_toolchains.cc \
+	src/tools/jail_test.cc src/tools/jail_test.h \
 	src/tools/lang_check.cc src/tools/lang_check.h \
 	src/tools/lang_command.cc src/tools/lang_command.h \
 	src/tools/lang_info.cc src/tools/lang_info.h \
@@ -29,18 +36,16 @@ ejforge_SOURCES = \
 	src/tools/printable.cc src/tools/printable.h \
 	src/tools/queue_command.cc \
 	src/tools/result_view.cc src/tools/result_view.h \
+	src/tools/sample_loop.cc src/tools/sample_loop.h \
 	src/tools/sample_run.cc src/tools/sample_run.h \
-	src/tools/submit.cc
-ejforge_LDADD = libserver.a $(room_libs) -lboost_program_options
-bin_PROGRAMS += ejudge-configure-compilers
-
-ejudge_configure_compilers_CPPFLAGS = $(AM_CPPFLAGS) $(asio_cppflags)
-ejudge_configure_compilers_SOURCES = \
-	src/tools/configure_compilers.cc \
-	src/tools/configure_options.cc src/tools/configure_options.h \
-	src/tools/configure_report.cc src/tools/configure_report.h \
-	src/tools/jail_test.cc src/tools/jail_test.h \
-	src/tools/printable.cc src/tools/printable.h \
 	src/tools/screen.cc src/tools/screen.h \
+	src/tools/submit.cc \
 	src/tools/visual.cc src/tools/visual.h
-ejudge_configure_compilers_LDADD = libserver.a $(room_libs) $(NCURSES_LIBS)
+
+bin_PROGRAMS += ejforge
+ejforge_SOURCES = src/tools/ejforge.cc
+ejforge_LDADD = libtools.a libserver.a $(room_libs) -lboost_program_options
+
+bin_PROGRAMS += ejudge-configure-compilers
+ejudge_configure_compilers_SOURCES = src/tools/configure_compilers.cc
+ejudge_configure_compilers_LDADD = libtools.a libserver.a $(room_libs) $(NCURSES_LIBS)

@@ -53,6 +53,7 @@ std::string describe_end(const jail::RunReport& report, const jail::Limits& limi
     case jail::Verdict::log_limit:
     case jail::Verdict::memory_limit:
     case jail::Verdict::cpu_limit:
+    case jail::Verdict::idle_limit:
       break;
   }
   std::string text = compile::explain("The program", report, limits);

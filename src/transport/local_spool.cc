@@ -139,7 +139,8 @@ void LocalSpool::publish(spool::Claim& claim, const packet::CompileRequest& requ
   auto side = reply_side(request);
   if (!claim.is_delivering()) {
     side->stage_reply(claim.packet_name(), delivery.reply);
-    if (!claim.begin_delivery()) {
+    const bool is_ours = claim.was_removed() || claim.begin_delivery() || claim.was_removed();
+    if (!is_ours) {
       side->discard_staged(claim.packet_name());
       throw Error("another server took this request over; its answer counts");
     }

@@ -54,13 +54,18 @@ TEST_P(AnyJail, ReportsWhatCannotBeStarted) {
 }
 
 TEST_P(AnyJail, EndsAtTheRealTimeLimit) {
-  RunSpec spec = Prison::shell_spec("echo begin; sleep 1000");
-  spec.limits.real_time = milliseconds(150);
-  RunReport report = prison.run(std::move(spec));
-  EXPECT_EQ(report.verdict, Verdict::real_time_limit);
-  EXPECT_EQ(report.log.head, "begin\n");
-  EXPECT_GE(report.real_time, milliseconds(140));
-  EXPECT_LT(report.real_time, milliseconds(5000));
+  // A machine that is busy, or emulated, may not come to the first word so soon.
+  for (milliseconds limit(150);; limit *= 2) {
+    RunSpec spec = Prison::shell_spec("echo begin; sleep 1000");
+    spec.limits.real_time = limit;
+    RunReport report = prison.run(std::move(spec));
+    EXPECT_EQ(report.verdict, Verdict::real_time_limit);
+    EXPECT_GE(report.real_time, limit - milliseconds(10));
+    EXPECT_LT(report.real_time, limit + milliseconds(4850));
+    if (report.log.head == "begin\n") break;
+    ASSERT_EQ(report.log.head, "");
+    ASSERT_LT(limit, milliseconds(5000));
+  }
 }
 
 TEST_P(AnyJail, AddsUpTheCpuTimeOfAllProcesses) {
@@ -71,6 +76,24 @@ TEST_P(AnyJail, AddsUpTheCpuTimeOfAllProcesses) {
   EXPECT_EQ(report.verdict, Verdict::cpu_limit);
   EXPECT_GE(report.cpu_time, milliseconds(590));
   EXPECT_LT(report.cpu_time, milliseconds(3000));
+}
+
+TEST_P(AnyJail, EndsAtTheIdleLimit) {
+  RunSpec spec = Prison::shell_spec("echo begin; sleep 1000");
+  spec.limits.idle_time = milliseconds(200);
+  spec.limits.real_time = milliseconds(60'000);
+  RunReport report = prison.run(std::move(spec));
+  EXPECT_EQ(report.verdict, Verdict::idle_limit);
+  EXPECT_EQ(report.log.head, "begin\n");
+  EXPECT_GE(report.real_time, milliseconds(190));
+}
+
+TEST_P(AnyJail, IsNotIdleWhileAnyProcessComputes) {
+  RunSpec spec = Prison::shell_spec("(i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done) & wait; echo done");
+  spec.limits.idle_time = milliseconds(1000);
+  RunReport report = prison.run(std::move(spec));
+  EXPECT_EQ(report.verdict, Verdict::exited);
+  EXPECT_EQ(report.log.head, "done\n");
 }
 
 TEST_P(AnyJail, EndsAtTheMemoryLimit) {
@@ -106,6 +129,8 @@ TEST_P(AnyJail, EndsAFloodOfTheLog) {
   EXPECT_EQ(report.verdict, Verdict::log_limit);
   EXPECT_GT(report.log.omitted, 4'900'000U);
   EXPECT_EQ(report.log.head.size(), 500U);
+  constexpr std::uint64_t k_one_look = 65536;  // what is taken behind the limit, although the job goes on for a while
+  EXPECT_LE(report.log.head.size() + report.log.omitted + report.log.tail.size(), 5'000'000U + k_one_look);
 }
 
 TEST_P(AnyJail, DiscardsOutputWhenAsked) {
@@ -304,18 +329,17 @@ TEST_P(AnyJail, NumberOfProcessesIsLimited) {
 TEST_P(AnyJail, RunsGoInParallel) {
   Box left = prison.make_box();
   Box right = prison.make_box();
-  int done = 0;
   std::vector<std::string> logs;
-  for (Box* box : {&left, &right}) {
-    prison.jail().run(*box, Prison::shell_spec("touch mine; sleep 0.3; ls"), [&](RunReport report) {
-      logs.push_back(report.log.head);
-      ++done;
-    });
-  }
-  auto start = std::chrono::steady_clock::now();
-  prison.process_until([&] { return done == 2; });
-  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(590));
-  EXPECT_EQ(logs, (std::vector<std::string>{"mine\n", "mine\n"}));
+  auto keep = [&](const RunReport& report) { logs.push_back(report.log.head); };
+  Pipe word = make_pipe();
+  RunSpec spec = Prison::shell_spec("touch waits; read word; ls");
+  spec.standard_input = std::move(word.read_end);
+  prison.jail().run(left, std::move(spec), keep);
+  prison.jail().run(right, Prison::shell_spec("touch does_not; ls"), keep);
+  prison.process_until([&] { return logs.size() == 1; });
+  word.write_end.reset();
+  prison.process_until([&] { return logs.size() == 2; });
+  EXPECT_EQ(logs, (std::vector<std::string>{"does_not\n", "waits\n"}));
 }
 
 TEST_P(AnyJail, MoreRunsThanSlotsAreRefused) {
@@ -407,7 +431,7 @@ TEST_P(AnyJail, NothingOutlivesAKilledServer) {
 TEST_P(AnyJail, LeavesNoGroupsAndNoBoxesAtItsEnd) {
   Box box = prison.make_box({{"f", "x"}});
   prison.run_in(box, Prison::shell_spec("mkdir -p a/b/c; touch a/b/c/d"));
-  EXPECT_EQ(control_groups_named(prison.config().cgroup_name).empty(), !is_root());
+  EXPECT_EQ(control_groups_named(prison.config().cgroup_name).empty(), prison.jail().features().cgroup == "none");
   prison.end();
   EXPECT_EQ(control_groups_named(prison.config().cgroup_name), std::vector<std::string>{});
   EXPECT_EQ(list_directory(prison.directory().fd()), std::vector<std::string>{});

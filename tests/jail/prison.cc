@@ -9,6 +9,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include "base/clock.h"
@@ -33,6 +35,12 @@ std::string broker_path() {
 
 bool is_root() {
   return ::geteuid() == 0;
+}
+
+std::string expected_namespaces() {
+  const char* expected = std::getenv("EJ_JAIL_NAMESPACES");
+  if (expected != nullptr) return expected;
+  return is_root() ? "root" : "user namespaces";
 }
 
 bool has_program(const std::string& path) {
@@ -60,7 +68,7 @@ std::vector<pid_t> processes_with(const std::string& marker) {
 }
 
 bool becomes_true(const std::function<bool()>& condition) {
-  auto deadline = Monotonic::now() + std::chrono::seconds(10);
+  auto deadline = Monotonic::now() + std::chrono::minutes(1);
   while (!condition()) {
     if (Monotonic::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -70,10 +78,11 @@ bool becomes_true(const std::function<bool()>& condition) {
 
 std::vector<std::string> control_groups_named(const std::string& name) {
   std::vector<std::string> found;
-  for (const char* hierarchy :
-       {"/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/unified"}) {
-    std::string path = std::string{hierarchy} + "/" + name;
-    if (::access(path.c_str(), F_OK) == 0) found.push_back(path);
+  std::error_code ignored;  // groups come and go
+  constexpr auto k_skip = std::filesystem::directory_options::skip_permission_denied;
+  for (std::filesystem::recursive_directory_iterator at("/sys/fs/cgroup", k_skip, ignored), end; at != end;
+       at.increment(ignored)) {
+    if (at->path().filename() == name) found.push_back(at->path().string());
   }
   return found;
 }
@@ -87,6 +96,7 @@ Prison::Prison(Mode mode, unsigned slots, std::vector<std::string> visible) : di
   if (::chmod(directory_.path().c_str(), 0755) != 0) throw SysError("chmod", directory_.path());
   config_.mode = mode;
   config_.broker = broker_path();
+  if (const char* socket = std::getenv("EJ_JAIL_SOCKET")) config_.socket = socket;
   config_.work_dir = directory_.path();
   config_.slots = slots;
   config_.user_name = "ejcompile";
@@ -105,7 +115,7 @@ Box Prison::make_box(const std::map<std::string, std::string>& files, const BoxS
 void Prison::process_until(const std::function<bool()>& condition) {
   while (!condition()) {
     pollfd event{jail_->fd(), POLLIN, 0};
-    constexpr int k_patience_ms = 60'000;
+    constexpr int k_patience_ms = 300'000;
     if (::poll(&event, 1, k_patience_ms) <= 0) throw Error("the jail does not answer");
     jail_->process();
   }

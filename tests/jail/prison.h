@@ -18,6 +18,9 @@ namespace ejf::jail {
 /// Who the tests run as decides what jail there is: root's, or that of an ordinary user.
 bool is_root();
 
+/// What the jail's features must say of namespaces: run.sh knows what it has arranged.
+std::string expected_namespaces();
+
 /// A test that cannot run here is skipped, but where CI is set it fails: nothing is skipped unnoticed.
 #define EJF_NEED(condition, what)                                        \
   do {                                                                   \
@@ -32,7 +35,7 @@ bool has_program(const std::string& path);
 std::vector<pid_t> processes_with(const std::string& marker);
 /// A string that is in no other process's command line.
 std::string make_marker();
-/// Asks again until it is so, for at most ten seconds.
+/// Asks again until it is so, for at most a minute.
 bool becomes_true(const std::function<bool()>& condition);
 /// What cgroup directories there are of that name.
 std::vector<std::string> control_groups_named(const std::string& name);

@@ -5,7 +5,7 @@ and what the compile scripts run, step by step."""
 import os
 
 import fakes
-from harness import check, check_equal
+from harness import check, check_equal, runs_here
 from version_tests import MODES, TOOL_KEYS, check_quoted, parse, recorded
 
 # Language: the commands by default, and with EJUDGE_FLAGS="-f 1", EJUDGE_FLAGS_2="-g 2".
@@ -51,6 +51,14 @@ def asked(tools, shell, language, settings):
         result = tools.run(shell, f"{language}-version", *filter(None, [mode]), cwd=cwd,
                            EJUDGE_LANG_CONFIG=f"{cwd}/lang.cfg")
         check_equal((result.returncode, result.stdout, result.stderr), (0, text, ""), mode)
+
+
+def without_32_bit(suite, shell, language):
+    """What another kernel would run is refused, with the reason."""
+    with fakes.Toolchain(suite, language) as tools:
+        result = tools.probe(shell, suite.directory())
+    check_equal((result.returncode, parse(result.stdout)["version"]), (1, ""), "status, version")
+    check(result.stderr.endswith("  this kernel runs no 32-bit programs\n"), f"message {result.stderr!r}")
 
 
 def broken(suite, shell, language):
@@ -306,7 +314,8 @@ def run(suite):
                "tpc", "bcc", "bpp", "qb", "scala", "kotlin", "javac7", "kumir")
     for shell in fakes.shells():
         for language in fakes.FAKES:
-            suite.test(f"fake.available.{language}.{shell}", available, suite, shell, language)
+            test = available if runs_here(language) else without_32_bit
+            suite.test(f"fake.{test.__name__}.{language}.{shell}", test, suite, shell, language)
             if language not in untried:
                 suite.test(f"fake.broken.{language}.{shell}", broken, suite, shell, language)
         for language in STEPS:

@@ -3,9 +3,8 @@
 as the real ones do, write down how they were started and make programs that print OK."""
 
 import os
-import struct
 
-from harness import SHELLS, which
+from harness import SHELLS, narrow_program, which
 
 # What the scripts need beside the imitations.
 UTILITIES = ("awk", "cat", "chmod", "cp", "env", "find", "grep", "id", "mkdir", "mv", "od", "readlink", "rm",
@@ -61,16 +60,6 @@ build)
 *) echo OK ;;
 esac"""
 KUMIR = 'case $1 in --run) echo OK ;; --check) [ -z "${FAKE_FAILURE-}" ] || { echo wrong; exit 7; } ;; esac'
-
-
-def narrow_program():
-    """A program of 32 bits, all of it: write(1, "OK\\n", 3), exit(0)."""
-    base, start = 0x08048000, 52 + 32
-    code = struct.pack("<BIBIBIBI", 0xb8, 4, 0xbb, 1, 0xb9, base + start + 33, 0xba, 3) + b"\xcd\x80"
-    code += struct.pack("<BI", 0xb8, 1) + b"\x31\xdb\xcd\x80" + b"\x90\x90" + b"OK\n"
-    size = start + len(code)
-    header = struct.pack("<4s12B2H5I6H", b"\x7fELF", 1, 1, 1, *[0] * 9, 2, 3, 1, base + start, 52, 0, 0, 52, 32, 1, 0, 0, 0)
-    return header + struct.pack("<8I", 1, 0, base, base, size, size, 5, 0x1000) + code
 
 
 def says(option, text, rest='program "$out"'):

@@ -3,11 +3,14 @@
 running them, checks and the report."""
 
 import concurrent.futures
+import errno
+import functools
 import multiprocessing
 import os
 import pathlib
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -47,6 +50,40 @@ IMITATED = ("postgres", "yabasic", "gprolog", "mzscheme", "scala", "kotlin", "ts
 # Languages whose compiler may be there in another word size or version, or without what
 # it needs (the types of node).
 NEVER_REAL = ("fpc-32", "javac7", "tsnode")
+
+
+# What they make runs only where the kernel takes 32-bit programs, as nearly all do.
+NARROW = ("gcc-32", "g++-32", "clang-32", "clang++-32", "gas-32", "nasm-x86", "fpc-32")
+
+
+def narrow_program():
+    """A program of 32 bits, all of it: write(1, "OK\\n", 3), exit(0)."""
+    base, start = 0x08048000, 52 + 32
+    code = struct.pack("<BIBIBIBI", 0xb8, 4, 0xbb, 1, 0xb9, base + start + 33, 0xba, 3) + b"\xcd\x80"
+    code += struct.pack("<BI", 0xb8, 1) + b"\x31\xdb\xcd\x80" + b"\x90\x90" + b"OK\n"
+    size = start + len(code)
+    header = struct.pack("<4s12B2H5I6H", b"\x7fELF", 1, 1, 1, *[0] * 9, 2, 3, 1, base + start, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    return header + struct.pack("<8I", 1, 0, base, base, size, size, 5, 0x1000) + code
+
+
+@functools.lru_cache(maxsize=None)
+def runs_32_bit():
+    """Whether the kernel takes 32-bit programs."""
+    with tempfile.TemporaryDirectory() as directory:
+        program = pathlib.Path(directory) / "program"
+        program.write_bytes(narrow_program())
+        program.chmod(0o755)
+        try:
+            return subprocess.run([program], stdin=subprocess.DEVNULL, capture_output=True, check=True).stdout == b"OK\n"
+        except OSError as error:
+            if error.errno != errno.ENOEXEC:
+                raise
+            return False
+
+
+def runs_here(language):
+    """Whether the kernel takes what the language's compiler makes."""
+    return language not in NARROW or runs_32_bit()
 
 
 # A start of their compilers takes seconds; with the real ones, one shell will do.
@@ -152,9 +189,10 @@ class Suite:
         return self.run([TOOLS[language][-1], "-m32", f"t{suffix}"], cwd).returncode == 0
 
     def wants(self, language):
-        """Whether to try the language with its real tools; says so if they are not there."""
+        """Whether to try the language with its real tools; says so if they are not there. Where the kernel does not run
+        what they make, they must be refused for that: version_tests see to it."""
         if self.installed(language):
-            return True
+            return runs_here(language)
         if language not in IMITATED:
             self.report_missing(language)
         return False

@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from harness import RECORDED, SHELLS, SYSTEM_PATH, TOOLS, check, check_equal, shells_for, which
+from harness import RECORDED, SHELLS, SYSTEM_PATH, TOOLS, check, check_equal, runs_here, shells_for, which
 
 MODES = json.loads((RECORDED / "version-modes.json").read_text())
 # ejudge names no address here.
@@ -323,6 +323,14 @@ def broken_compiler(suite, shell):
     check("no licence" in result.stderr, "no reason given")
 
 
+def without_32_bit(suite, shell, language):
+    """A compiler whose programs the kernel does not run is unavailable, with the reason."""
+    result = probe(suite, shell, language)
+    check_equal(result.returncode, 1, f"exit status ({result.stderr})")
+    check(result.stderr.endswith("... no\n  this kernel runs no 32-bit programs\n"), f"message {result.stderr!r}")
+    check(result.stdout.startswith('version=\narg=""\n'), "settings " + result.stdout)
+
+
 def unknown_option(suite, shell):
     for language in ("gcc", "custom"):
         result = suite.script(shell, f"{language}-version", "-x", cwd=suite.directory())
@@ -339,12 +347,15 @@ def run(suite):
     shells = list(filter(which, SHELLS))
     for language in TOOLS:
         installed = suite.wants(language)
+        is_refused = not runs_here(language) and suite.installed(language)
         for shell in shells:
             name = f"version.{{}}.{language}.{shell}"
             is_real = installed and shell in shells_for(language)
             if is_real:
                 suite.test(name.format("available"), available, suite, shell, language)
                 suite.test(name.format("asked"), asked_available, suite, shell, language)
+            if is_refused:
+                suite.test(name.format("without_32_bit"), without_32_bit, suite, shell, language)
             if language == "custom":
                 continue
             suite.test(name.format("unavailable"), unavailable, suite, shell, language)

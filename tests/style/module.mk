@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	.clang-format \
 	.clang-tidy \
+	tests/style/cppcheck-suppressions \
 	tests/style/length_rules.py \
 	tests/style/man_rules.py \
 	tests/style/run \

@@ -141,7 +141,21 @@ def unfinished(tree: Tree) -> Iterable[str]:
             yield f"{path}:{line}: says that it is unfinished"
 
 
+def distributed(tree: Tree) -> Iterable[str]:
+    """What is in the repository is in the archive of a release: named in a makefile, or below a directory that is."""
+    makefiles = [path for path in tree.paths() if path == "Makefile.am" or path.endswith(".mk")]
+    named = {word for path in makefiles for word in re.split(r"[\s=]+", tree.text(path))}
+    automatic = {"Makefile.am", "Makefile.in", "configure.ac", "configure", "config.h.in"}  # by automake itself
+    for path in tree.paths():
+        above = path.split("/")
+        directories = ("/".join(above[:depth]) for depth in range(1, len(above)))
+        is_of_automake = path.startswith(".") or path in automatic or path.endswith(".m4")
+        if not (is_of_automake or path in named or any(each in named for each in directories)):
+            yield "%s: no makefile distributes it" % path
+
+
 RULES = [
+    Rule("distributed", distributed, {"Makefile.am": "EXTRA_DIST = a doc/b\n", "doc/c": "\n"}, "doc/c: no makefile"),
     Rule("layers", layers, {"src/jail/a.cc": '#include "config/x.h"\n'}, "must not know room 'config'"),
     Rule("layers-asio", layers, {"src/jail/a.cc": "#include <boost/asio/io_context.hpp>\n"}, "does not use Asio"),
     Rule("layers-form", layers, {"src/base/a.cc": '#include "../b.h"\n'}, "room/file.h"),

@@ -121,6 +121,9 @@ TEST(Explain, SaysWhyACompilerWasStopped) {
   report.verdict = jail::Verdict::memory_limit;
   EXPECT_EQ(explain("The compiler", report, limits),
             "The compiler was stopped: it needed more than 1.0 GiB of memory.\n");
+  limits.idle_time = std::chrono::milliseconds(1500);
+  report.verdict = jail::Verdict::idle_limit;
+  EXPECT_EQ(explain("The compiler", report, limits), "The compiler was stopped: it did nothing for 1.5 s.\n");
   report.verdict = jail::Verdict::signaled;
   report.signal = 11;
   EXPECT_EQ(explain("The compiler", report, limits),

@@ -53,7 +53,7 @@ TEST(Settings, SharesTheHostsMemory) {
 TEST(Settings, ReadsEveryTypeAndRemembersTheLine) {
   Parsed parsed(
       "; comment\n# comment\n[paths]\nspool_dir =\nlocal_dir=/l ; inline\n[server]\n  slots = 4\n\tgrace_time: 500ms\n"
-      "[jail]\nmemory = 2G\r\ncpu_time = 2m\nvisible = /opt/a: /opt/b:\n[log]\nlevel = warning");
+      "[jail]\nmemory = 2G\r\ncpu_time = 2m\nidle_time = 15s\nvisible = /opt/a: /opt/b:\n[log]\nlevel = warning");
   EXPECT_EQ(parsed.said(), "");
   const Settings& settings = parsed.settings;
   EXPECT_EQ(settings.local_dir, "/l");
@@ -61,11 +61,12 @@ TEST(Settings, ReadsEveryTypeAndRemembersTheLine) {
   EXPECT_EQ(settings.grace_time.count(), 500);
   EXPECT_EQ(settings.memory, 2LL << 30);
   EXPECT_EQ(settings.cpu_time, std::chrono::minutes{2});
+  EXPECT_EQ(settings.idle_time, std::chrono::seconds{15});
   EXPECT_EQ(settings.visible, (std::vector<std::string>{"/opt/a", "/opt/b"}));
   EXPECT_EQ(settings.log_level, log::Level::warning);
   ASSERT_NE(settings.find_given("paths", "spool_dir"), nullptr);
   EXPECT_EQ(settings.find_given("paths", "spool_dir")->text, "");
-  EXPECT_EQ(settings.find_given("log", "level")->origin, "i:14");
+  EXPECT_EQ(settings.find_given("log", "level")->origin, "i:15");
   EXPECT_EQ(settings.find_given("paths", "conf_dir"), nullptr);
 }
 
@@ -97,6 +98,12 @@ TEST(Settings, ReportsAllBadValuesTogetherAndKeepsDefaults) {
             "E i:12: 'level': 'loud' is not debug, info, warning or error\n");
   EXPECT_EQ(parsed.settings.first_uid, 70000);
   EXPECT_TRUE(parsed.settings.given.empty());
+}
+
+TEST(Settings, TakesTimesThatAClockCanCount) {
+  EXPECT_EQ(Parsed("[server]\nfault_patience = 800000h\ngrace_time = 0\n").said(), "");
+  EXPECT_EQ(Parsed("[server]\nfault_patience = 900000h\n").said(),
+            "E i:2: 'fault_patience': '900000h' is not a time such as 30s or 500ms\n");
 }
 
 TEST(Settings, ReportsLinesThatInihWouldCutOrNotUnderstand) {

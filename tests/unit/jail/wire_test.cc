@@ -2,6 +2,7 @@
 #include "jail/wire.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ RunSpec sample() {
   spec.standard_input = make_memory_file("in", "input");
   spec.network = true;
   spec.limits.cpu_time = std::chrono::milliseconds(1234);
+  spec.limits.idle_time = std::chrono::milliseconds(2345);
   spec.limits.memory = std::uint64_t{1} << 40;
   spec.visible.push_back({"/x", make_memory_file("visible", "shown")});
   spec.outputs = {{"a.out", 7}, {"log", 0}};
@@ -46,6 +48,7 @@ TEST(Wire, RunSpecArrivesWithItsDescriptors) {
   EXPECT_TRUE(got.network);
   EXPECT_FALSE(got.discard_output);
   EXPECT_EQ(got.limits.cpu_time, sent.limits.cpu_time);
+  EXPECT_EQ(got.limits.idle_time, sent.limits.idle_time);
   EXPECT_EQ(got.limits.memory, sent.limits.memory);
   EXPECT_EQ(got.limits.log_stored, sent.limits.log_stored);
   EXPECT_EQ(read_all(got.standard_input.get(), 100, "input"), "input");
@@ -124,6 +127,27 @@ TEST(Wire, MessageWithoutItsDescriptorsIsAnError) {
   bare.data = message.data();
   Decoder in(std::move(bare));
   in.take<Kind>();
+  EXPECT_THROW(in.take<RunSpec>(), Error);
+}
+
+TEST(Wire, WhoMayOpenNoMoreIsTold) {
+  const RunSpec sent = sample();
+  Encoder message(Kind::run);
+  message(std::uint64_t{7}, sent);
+  auto [left, right] = make_socket_pair(SOCK_SEQPACKET);
+  ASSERT_TRUE(send_message(left.get(), message.data(), message.fds(), 0));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  Message out;
+  const Received received = receive_message(right.get(), out, MSG_DONTWAIT);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_EQ(received, Received::message);
+  EXPECT_TRUE(out.is_cut);
+  Decoder in(std::move(out));
+  EXPECT_EQ(in.take<Kind>(), Kind::run);
+  EXPECT_EQ(in.take<std::uint64_t>(), 7U);
   EXPECT_THROW(in.take<RunSpec>(), Error);
 }
 

@@ -3,6 +3,8 @@
 // request ends with one reply.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "base/error.h"
 #include "spool/reply_side.h"
 #include "spool/request_queue.h"
@@ -21,6 +23,11 @@ struct Expected {
   bool is_published;
   bool has_source;
 };
+
+/// Without it GoogleTest prints the bytes of the object, those between its members too, which nobody set.
+void PrintTo(const Expected& expected, std::ostream* out) {
+  *out << "killed after step " << static_cast<int>(expected.killed_after);
+}
 
 class CrashTest : public SpoolTest, public ::testing::WithParamInterface<Expected> {
  protected:

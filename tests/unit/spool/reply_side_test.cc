@@ -4,8 +4,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <utility>
 
 #include "base/error.h"
+#include "base/temp_dir.h"
 #include "spool_fixture.h"
 
 namespace ejf::spool {
@@ -50,6 +54,16 @@ TEST_F(ReplySideTest, AnotherObjectGoesOnFromTheNamesAlone) {
   ReplySide other(reply_base);
   EXPECT_TRUE(other.has_staged("P"));
   EXPECT_TRUE(other.publish_reply("P", "run"));
+}
+
+TEST_F(ReplySideTest, MakesNothingAnewOnlyToWaitForTheDisk) {
+  ReplySide reply(reply_base);
+  reply.stage_reply("P", "reply");
+  reply.publish_reply("P", "run");
+  remove_tree(reply_base);
+  FileSystems file_systems;
+  reply.add_to(file_systems);
+  EXPECT_NE(::access(reply_base.c_str(), F_OK), 0);
 }
 
 TEST_F(ReplySideTest, RefusesNamesThatLeadElsewhere) {
@@ -164,8 +178,8 @@ TEST_F(ReplySideTest, NamesTheFileSystemsToWaitFor) {
   reply.add_to(file_systems);
   FileSystems others;
   others.add(open_directory("/").get());
-  others.add_all(file_systems);
-  EXPECT_NO_THROW(others.sync());
+  others.add_all(std::move(file_systems));
+  EXPECT_NO_THROW(others.sync({}));
   EXPECT_THROW(others.add(-1), SysError);
 }
 

@@ -51,5 +51,10 @@ class Consumer:
             if entry.startswith(name):
                 (report / entry).unlink()
 
+    def watch_again(self):
+        """After the directories were removed and made again."""
+        self._watch.close()
+        self._watch = Watch(self.directory)
+
     def close(self):
         self._watch.close()

@@ -70,6 +70,11 @@ def is_nightly():
     return bool(os.environ.get("EJF_NIGHTLY"))
 
 
+def is_sanitized():
+    """Built with --enable-asan: several times as slow, and with a memory of its own."""
+    return "-fsanitize=address" in (build_dir() / "Makefile").read_text()
+
+
 def is_jailed():
     return os.environ.get("EJF_E2E_NO_JAIL") != "1"
 

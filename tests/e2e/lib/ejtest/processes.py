@@ -43,6 +43,20 @@ def descendants(pid):
     return found
 
 
+def parked_jail(pid):
+    """The two processes of a jail that waits for its job: `pid`, the first of a pid namespace, and its one child, which
+    has not become another program yet. Empty when `pid` is something else."""
+    directory = pathlib.Path("/proc/%d" % pid)
+    try:
+        lines = (directory / "status").read_text().splitlines()
+        children = (directory / "task" / str(pid) / "children").read_text().split()
+        names = {pathlib.Path("/proc/%s/comm" % each).read_text() for each in [pid, *children]}
+    except OSError:
+        return []
+    is_first = any(line.startswith("NSpid:") and line.endswith("\t1") for line in lines)
+    return [pid, int(children[0])] if is_first and len(children) == 1 and len(names) == 1 else []
+
+
 def parent_of(pid):
     status = _status(pid)
     return None if status is None else status[0]

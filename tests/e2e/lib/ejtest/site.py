@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A temporary ejudge site: configuration, languages, a spool; requests in, replies out."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -77,12 +78,14 @@ class Result:
 
 
 class Site:
-    """`layout`: "spool" or "legacy". Everything lies below one directory of this case. A shared one lives until the end
-    of the case, others until the end of the test."""
+    """`layout`: "spool" or "legacy". Everything lies below one directory of this case, but for a spool that is named. A
+    shared one lives until the end of the case, others until the end of the test."""
 
     _count = 0
 
-    def __init__(self, languages=langs.ALL, layout="spool", slots=2, global_lines=(), settings="", is_shared=False):
+    def __init__(
+        self, languages=langs.ALL, layout="spool", slots=2, global_lines=(), settings="", is_shared=False, spool=None
+    ):
         Site._count += 1
         self.root = case_directory() / ("site%d" % Site._count)
         self.layout = layout
@@ -93,7 +96,7 @@ class Site:
         self.scripts = self.compile_home / "scripts"
         self.config = self.compile_home / "conf/compile.cfg"
         self.xml = self.root / "ejudge.xml"
-        self.spool = self.root / "spool"
+        self.spool = spool or self.root / "spool"
         self.local = self.root / "local"
         self.server_log = self.root / "server.log"
         self.servers = []
@@ -162,8 +165,16 @@ class Site:
                 server.kill()
             except Failure as failure:
                 problem = problem or failure
+        self._sweep_groups()
         if problem is not None:
             raise problem
+
+    def _sweep_groups(self):
+        """A broker that was killed leaves its control groups, empty, to the next server of the queue; there is none."""
+        for group in pathlib.Path("/sys/fs/cgroup").glob("*/ejforge-%s-*" % self.queue_id):
+            for path, _, _ in os.walk(group, topdown=False):
+                with contextlib.suppress(OSError):
+                    os.rmdir(path)
 
     # --- the spool
 
@@ -215,14 +226,14 @@ class Site:
         temporary.write_bytes(data)
         temporary.rename(queue / "dir" / name)
 
-    def wait_reply(self, ticket, timeout=30.0):
-        """Takes the reply and the report files away, as ej-contests does."""
+    def wait_reply(self, ticket, timeout=30.0, read_limit=4 << 20):
+        """Takes the reply and the report files away, as ej-contests does; of each file, no more than so much is read."""
         wait_until(ticket.reply_file.exists, "the reply to " + ticket.name, timeout, step=0.002)
         data = ticket.reply_file.read_bytes()
         mode = stat.S_IMODE(ticket.reply_file.stat().st_mode)
         ticket.reply_file.unlink()
         reply = packets.Reply.decode(data, packets.reply_layout(ticket.request.version))
-        return Result(reply, mode, self.take_report_files(ticket))
+        return Result(reply, mode, self.take_report_files(ticket, read_limit))
 
     def take_report_files(self, ticket, read_limit=4 << 20):
         files = {}
@@ -246,14 +257,14 @@ class Site:
         left = []
         request_side = [self.request_base / part for part in ("queue/in", "queue/dir", "queue/out", "src")]
         reply_side = []
-        for status in self.root.glob("**/status"):
+        for status in {*self.root.glob("**/status"), *self.spool.glob("**/status")}:
             reply_side += [status / "in", status / "dir", status / "out", status.parent / "report"]
         for directory in request_side + reply_side:
             if directory.exists():
                 left += [path for path in directory.iterdir() if not path.name.startswith(".instance-")]
         if (self.local / "compile/work").exists():
             left += [path for path in (self.local / "compile/work").iterdir() if not self._is_spare(path)]
-        return sorted(str(path.relative_to(self.root)) for path in left)
+        return sorted(os.path.relpath(path, self.root) for path in left)
 
     @staticmethod
     def _is_spare(path):

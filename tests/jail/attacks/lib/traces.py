@@ -8,7 +8,7 @@ import pathlib
 from ejtest import processes
 from ejtest.harness import Failure, wait_until
 
-from ground import descriptors_of, mounts_of
+from ground import SLOTS, descriptors_of, mounts_of
 
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run", "/", "/var/lib", "/root")
 NAMES = {"zipslip", "evil", "x", "rendezvous", "left-by-a-job", "h0", "map", "abs", "poison", "attack", ".w", "core", "make_ran"}
@@ -58,6 +58,7 @@ class Traces:
         self.objects = strange_objects()
         self.server = ground.server.pid
         self.jail = ground.jail_pid()
+        wait_until(lambda: len(self._parked()) == 2 * (SLOTS - 1), "a jail to be parked in each slot but the keeper's", 10)
         self.before = self._count()
         self.resident = {pid: processes.resident_kib(pid) for pid in (self.server, self.jail)}
 
@@ -75,10 +76,16 @@ class Traces:
                     pass
         return members
 
+    def _parked(self):
+        return {member for pid, _ in self.ground.server.helpers() for member in processes.parked_jail(pid)}
+
     def _count(self):
+        """Jails that are parked come and go; each has two processes."""
+        parked = self._parked()
         return {
-            "processes": {pid for pid, _ in self.ground.server.helpers()},
-            "processes in control groups": self._in_groups(),
+            "processes": {pid for pid, _ in self.ground.server.helpers()} - parked,
+            "processes in control groups": self._in_groups() - {str(pid) for pid in parked},
+            "processes of parked jails": len(parked),
             "control groups": set(self.groups()),
             "mounts": mounts_of(self.jail),
             "descriptors of the jail": descriptors_of(self.jail),
