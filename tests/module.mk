@@ -11,6 +11,7 @@ include tests/unit/server/module.mk
 include tests/unit/transport/module.mk
 include tests/unit/tools/module.mk
 include tests/jail/module.mk
+include tests/vm/module.mk
 include tests/e2e/module.mk
 include tests/style/module.mk
 include tests/fuzz/module.mk
@@ -33,5 +34,5 @@ list-flags:
 # For tests/fuzz/search, which compiles what it needs with clang.
 .PHONY: list-libraries
 list-libraries:
-	$(info -Wl,--as-needed $(SPDLOG_LIBS) $(FMT_LIBS) $(PUGIXML_LIBS) $(INIH_LIBS) $(LIBZIP_LIBS) -lboost_json)
+	$(info -Wl,--as-needed $(SPDLOG_LIBS) $(FMT_LIBS) $(PUGIXML_LIBS) $(INIH_LIBS) $(LIBZIP_LIBS) $(SECCOMP_LIBS) -lboost_json)
 	@:
