@@ -15,7 +15,8 @@ CORE = {
     "gcc": "gcc", "g++": "g++", "clang": "clang", "fpc": "fpc", "javac": "javac", "python3": "python3",
     "pypy3": "pypy3", "perl": "perl", "ruby": "ruby", "php": "php", "node": "node", "rust": "rustc", "gccgo": "go",
     "ghc": "ghc", "ocaml": "ocamlopt", "mcs": "mcs", "gfortran": "gfortran", "nasm-x86-64": "nasm", "lua": "lua5.4",
-    "bash": "bash", "make": "make", "g++-std20": "g++",
+    "bash": "bash", "make": "make", "g++-std20": "g++", "kotlin": "kotlinc", "scala": "scalac", "erlang": "escript",
+    "r": "Rscript",
 }
 
 EJUDGE_XML = """<?xml version="1.0" encoding="utf-8"?>
