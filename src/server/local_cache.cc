@@ -84,13 +84,16 @@ bool LocalCache::was_clock_set() {
 void LocalCache::clean() {
   const auto now = Monotonic::now();
   if (now < next_cleaning_) return;
-  next_cleaning_ = now + std::min<milliseconds>(k_longest_pause, age_ / 4);
   if (was_clock_set()) {
     log::warning("local cache: the clock was set; nothing is removed for {} s",
                  std::chrono::duration_cast<seconds>(age_).count());
     trusted_from_ = now + age_;
   }
-  if (now < trusted_from_) return;
+  if (now >= trusted_from_) remove_old();
+  next_cleaning_ = now + std::min<milliseconds>(k_longest_pause, age_ / 4);
+}
+
+void LocalCache::remove_old() const {
   const UniqueFd directory = open_directory(directory_);
   const auto too_old = std::time(nullptr) - std::chrono::duration_cast<seconds>(age_).count();
   for (const std::string& name : list_directory(directory.get())) {

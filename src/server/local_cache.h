@@ -34,6 +34,7 @@ class LocalCache {
 
  private:
   bool was_clock_set();
+  void remove_old() const;
 
   std::string directory_;
   std::chrono::milliseconds age_;

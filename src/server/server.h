@@ -75,6 +75,7 @@ class Server {
   void take_names(const spool::DirectoryWatch::Events& news);
   void wait_for_scan();
   void scan();
+  std::set<std::string> give_back_what_was_put_off();
   void follow_queue();
   void on_jail(const std::exception* failure);
   void tidy();

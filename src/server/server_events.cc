@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -129,16 +130,29 @@ void Server::wait_for_scan() {
 }
 
 void Server::scan() {
-  if (put_off_.empty()) troubles_.over(k_put_off);
-  std::set<std::string> ours;
-  for (const auto& claim : put_off_) ours.insert(claim.packet_name());
-  put_off_.clear();
+  const std::set<std::string> ours = give_back_what_was_put_off();
   follow_queue();
   if (state_ != State::serving) return;
   if (!watch_.is_active()) watch_.start(spool_.watched_directory());
   adopt_orphans(ours);
   spool_.queue().scan();
   for (const auto& odd : spool_.queue().new_odd_entries()) log::warning("queue: {}: {}", odd.name, odd.reason);
+}
+
+/// Gives their names. What cannot go back is ours for adopt_orphans() to find.
+std::set<std::string> Server::give_back_what_was_put_off() {
+  if (put_off_.empty()) troubles_.over(k_put_off);
+  std::set<std::string> names;
+  for (auto& claim : std::exchange(put_off_, {})) {
+    names.insert(claim.packet_name());
+    try {
+      if (!claim.is_delivering()) claim.give_back();
+    } catch (const Error& error) {
+      troubles_.note(k_put_off, error, claim.packet_name());
+    }
+    claim.abandon();
+  }
+  return names;
 }
 
 void Server::follow_queue() {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <ctime>
 
 #include "base/error.h"
@@ -99,6 +100,19 @@ TEST_F(LocalCacheTest, RemovesWhatNobodyFetched) {
   put(uuid, 7200);
   cache.clean();
   EXPECT_TRUE(has(uuid));  // it does not look again so soon
+}
+
+TEST_F(LocalCacheTest, LooksAgainSoonWhenItCouldNot) {
+  LocalCache cache(path_, hours{1});
+  const std::string away = path_ + ".away";
+  ASSERT_EQ(::rename(path_.c_str(), away.c_str()), 0);
+  EXPECT_THROW(cache.clean(), SysError);
+  EXPECT_THROW(cache.clean(), SysError);
+  ASSERT_EQ(::rename(away.c_str(), path_.c_str()), 0);
+  const std::string uuid = Uuid::random().text();
+  put(uuid, 7200);
+  cache.clean();
+  EXPECT_FALSE(has(uuid));
 }
 
 }  // namespace

@@ -111,6 +111,11 @@ int renameat(int from, const char* name, int to, const char* new_name) {
   return REAL(renameat)(from, name, to, new_name);
 }
 
+int renameat2(int from, const char* name, int to, const char* new_name, unsigned flags) {
+  if (fails_at_both("rename", from, name, to, new_name)) return -1;
+  return REAL(renameat2)(from, name, to, new_name, flags);
+}
+
 int unlinkat(int fd, const char* name, int flags) {
   if (fails_at("unlink", fd, name)) return -1;
   return REAL(unlinkat)(fd, name, flags);
